@@ -1,0 +1,46 @@
+# Everything a contributor needs; `make` or `make help` lists it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ENGINE_TESTS := tests/e2e/test_compose.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint docker chaos bench lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## Make .venv with everything, pinned
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: setup ## Run samples/ through the whole pipeline on this machine and show the stories
+	@$(BIN)/wiremill run samples --pretty; status=$$?; \
+	if [ $$status -eq 3 ]; then echo "(one item in the samples is broken on purpose: see above)"; else exit $$status; fi
+
+test: setup lint ## Lint, types and all tests that need no Docker
+	$(BIN)/python -m pytest -m "not docker and not chaos"
+
+lint: setup ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docker: setup ## Build the images, run the pipeline under compose (needs a Docker engine)
+	$(BIN)/python -m pytest -m docker --timeout 1800 $(ENGINE_TESTS)
+
+chaos: setup ## Kill processes at random for some minutes and check every count
+	$(BIN)/python -m pytest -m chaos --timeout 1800
+
+bench: setup ## The benchmarks, side by side with what one would write instead
+	$(BIN)/python -m benchmarks.messaging
+
+lock: setup ## Pin requirements/ anew from pyproject.toml
+	$(BIN)/python requirements/lock.py
+
+clean: ## Remove what the targets above made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache wiremill-data

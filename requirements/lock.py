@@ -1,0 +1,26 @@
+"""Pin each service's requirements with hashes, for every supported Python; no index address gets into the files."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SETS = {
+    name: (name, "cli") for name in ("gateway", "ingest", "clean", "dedup", "entities", "summarise", "clerk")
+} | {"dev": ("dev",)}
+
+
+def main() -> None:
+    """Write ``requirements/NAME.txt`` for each set of extras."""
+    for name, extras in SETS.items():
+        chosen = [part for extra in extras for part in ("--extra", extra)]
+        subprocess.run(
+            [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "requirements/build.in", *chosen,
+             "--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
+             "--custom-compile-command", "make lock", "--quiet", "--output-file", f"requirements/{name}.txt"],
+            cwd=ROOT, check=True,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

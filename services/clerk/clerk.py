@@ -1,0 +1,72 @@
+"""The clerk's rounds. Running two does no harm, so a lock with an expiry is enough to keep it to one."""
+
+import secrets
+import signal
+import time
+from threading import Event
+
+import structlog
+from redis import RedisError
+
+from shared import keys
+from shared.celery_app import Sender, create_celery
+from shared.settings import Settings
+from shared.spool import Spool
+from shared.store import Store, connect
+
+log = structlog.get_logger()
+
+EXPIRE_SECONDS = 60
+LOCK_SECONDS = 15
+
+
+class Clerk:
+    """Sends overdue messages again, lets waiting batches in, lifts embargoes, expires old jobs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._redis = connect(settings.redis_url)
+        self._store = Store(self._redis, settings)
+        self._send = Sender(create_celery(settings), settings)
+        self._spool = Spool(settings.spool_dir)
+        self._name = secrets.token_hex(8).encode()
+        self._expire_at = 0.0
+
+    def round(self) -> int:
+        """One round; returns how many messages it sent. Does nothing while another clerk is at work."""
+        if not self._is_the_clerk():
+            return 0
+        refs = self._store.sweep()
+        self._send(refs)
+        if refs:
+            log.info("sent again or released", messages=len(refs))
+        if time.monotonic() >= self._expire_at:
+            self._expire_at = time.monotonic() + EXPIRE_SECONDS
+            for job in self._store.expire():
+                self._spool.remove(job)
+                log.info("job expired", job=job)
+        return len(refs)
+
+    def _is_the_clerk(self) -> bool:
+        if self._redis.set(keys.CLERK, self._name, nx=True, ex=LOCK_SECONDS):
+            return True
+        mine = self._redis.get(keys.CLERK) == self._name
+        if mine:
+            self._redis.expire(keys.CLERK, LOCK_SECONDS)
+        return mine
+
+
+def run(settings: Settings) -> None:
+    """Make rounds until SIGTERM or SIGINT."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    clerk = Clerk(settings)
+    while not stop.is_set():
+        try:
+            clerk.round()
+        except RedisError as error:
+            log.warning("store not reached", error=str(error))
+        if settings.heartbeat_file:
+            settings.heartbeat_file.touch()
+        stop.wait(settings.sweep_seconds)

@@ -1,0 +1,81 @@
+"""A running gateway, as the command line talks to it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from shared.errors import WiremillError
+from shared.models import Job, SpoolFile, Story
+
+MULTIPART_FIELD = "files"
+
+
+class ApiError(WiremillError):
+    """The gateway refused the request."""
+
+
+class Api:
+    """Calls to the gateway at ``url``; each raises ``ApiError`` with the gateway's own words."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(90, connect=5))
+
+    def submit(self, paths: Sequence[Path], *, format: str | None) -> Job:
+        """Upload files as one job."""
+        params = {"format": format} if format else {}
+        with ExitStack() as stack:
+            files = [(MULTIPART_FIELD, (path.name, stack.enter_context(path.open("rb")))) for path in paths]
+            return _job(self._call("POST", "/v1/jobs", params=params, files=files))
+
+    def job(self, job: str, *, wait: float = 0) -> Job:
+        """A job, at once or when it has ended (at most ``wait`` seconds, 60 at most)."""
+        return _job(self._call("GET", f"/v1/jobs/{quote(job, safe='')}", params={"wait": wait} if wait else {}))
+
+    def jobs(self) -> list[Job]:
+        """The newest jobs."""
+        return [_job(row) for row in self._call("GET", "/v1/jobs")["jobs"]]
+
+    def cancel(self, job: str) -> Job:
+        """Stop a job."""
+        return _job(self._call("POST", f"/v1/jobs/{quote(job, safe='')}/cancel"))
+
+    def retry(self, job: str) -> int:
+        """Take a job's failed stories up again; returns how many."""
+        return int(self._call("POST", f"/v1/jobs/{quote(job, safe='')}/retry")["retried"])
+
+    def stories(self, job: str, states: Sequence[str]) -> Iterator[Story]:
+        """The job's stories, streamed."""
+        params: dict[str, Any] = {"format": "ndjson", "state": list(states)}
+        with self._client.stream("GET", f"/v1/jobs/{quote(job, safe='')}/results", params=params) as response:
+            if response.is_error:
+                response.read()
+            _check(response)
+            for line in response.iter_lines():
+                yield Story.model_validate_json(line)
+
+    def _call(self, method: str, path: str, **options: Any) -> Any:
+        try:
+            response = self._client.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise ApiError(f"no gateway at {self._client.base_url}: {error}; start one with `wiremill up`") from error
+        _check(response)
+        return response.json()
+
+
+def _check(response: httpx.Response) -> None:
+    if response.is_error:
+        try:
+            problem = response.json()
+            raise ApiError(f"{problem['title']}: {problem['detail']}")
+        except (ValueError, KeyError):
+            raise ApiError(f"the gateway answered {response.status_code}") from None
+
+
+def _job(row: dict[str, Any]) -> Job:
+    known = {name: value for name, value in row.items() if name in Job.model_fields}
+    known["files"] = [SpoolFile(path="", **file) for file in row.get("files", [])]
+    return Job(**known)

@@ -1,0 +1,65 @@
+"""The whole pipeline on this machine, for one command: a Redis, workers, a clerk; all real, all gone afterwards."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import Redis
+
+from services.cli.processes import Fleet
+from services.cli.server import Server
+from shared.celery_app import Sender, create_celery
+from shared.models import Job, SpoolFile
+from shared.results import Results
+from shared.settings import Settings
+from shared.store import Store, connect
+
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A pipeline that is running."""
+
+    settings: Settings
+    redis: "Redis"
+    fleet: Fleet
+
+    def submit(self, files: Sequence[SpoolFile], *, format: str | None = None) -> str:
+        """Hand files over as one job; returns its id."""
+        job, ref = Store(self.redis, self.settings).submit(files, format=format)
+        Sender(create_celery(self.settings), self.settings)([ref])
+        return job
+
+    def watch(self, job: str, show: Callable[[Job], None]) -> Job:
+        """Keep the processes alive and ``show`` the job until it has ended."""
+        results = Results(self.redis)
+        while True:
+            self.fleet.tend()
+            found = results.job(job)
+            show(found)
+            if found.state.ended:
+                return found
+            time.sleep(POLL_SECONDS)
+
+
+@contextmanager
+def embedded(
+    settings: Settings, folder: Path, *, processes: int | None = None, gateway: bool = False, durable: bool = False
+) -> Iterator[Embedded]:
+    """Start a pipeline whose files live in ``folder``; uses ``WIREMILL_REDIS_URL`` when that is set."""
+    folder.mkdir(parents=True, exist_ok=True)
+    server = None if "WIREMILL_REDIS_URL" in os.environ else Server(folder / "redis", durable=durable)
+    update: dict[str, object] = {"spool_dir": folder / "spool", "redis_url": server.url if server else settings.redis_url}
+    settings = settings.model_copy(update=update)
+    fleet = Fleet(settings, folder, processes=processes or os.cpu_count() or 2, gateway=gateway)
+    try:
+        fleet.tend()
+        yield Embedded(settings, connect(settings.redis_url), fleet)
+    finally:
+        fleet.stop()
+        if server:
+            server.stop()

@@ -1,0 +1,124 @@
+"""What the command line prints for eyes: progress, a job's ledger, stories."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from shared.models import Job, JobState, State, Story
+from shared.pipeline import INGEST, NAMES
+
+COLOURS = {State.DONE: "green", State.DUPLICATE: "yellow", State.REJECTED: "red", State.FAILED: "bold red"}
+
+
+class Watch:
+    """Progress of a job per stage: bars on a terminal, else a plain line whenever something changed."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = ""
+        self._bars: dict[str, TaskID] = {}
+        self._progress = Progress(
+            TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        )
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._progress.start()
+            self._bars = {name: self._progress.add_task(name, total=None) for name in (INGEST, *NAMES)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bars:
+            self._progress.stop()
+
+    def show(self, job: Job) -> None:
+        """The job as it stands now."""
+        sealed = job.state not in (JobState.QUEUED, JobState.INGESTING)
+        passed = {INGEST: job.received} | {name: stage.stories for name, stage in job.stages.items()}
+        if self._bars:
+            for name, bar in self._bars.items():
+                self._progress.update(bar, completed=passed[name], total=job.received if sealed else None)
+            return
+        line = f"{job.id} {job.state}: " + " ".join(f"{name} {passed[name]}" for name in (INGEST, *NAMES))
+        if line != self._last:
+            self._last = line
+            self._console.print(line, highlight=False, soft_wrap=True)
+
+
+def ledger(job: Job) -> str:
+    """One line: what was received and where it went."""
+    counts = ", ".join(f"{count} {state}" for state, count in job.counts.items() if count)
+    line = f"job {job.id} {job.state}: {job.received} received" + (f" = {counts}" if counts else "")
+    if job.finished:
+        seconds = (job.finished - job.created).total_seconds()
+        line += f" in {seconds:.1f} s" + (f" ({job.received / seconds:,.0f} stories/s)" if seconds > 0 else "")
+    if job.error:
+        line += f"\n{job.error.title}: {job.error.detail}"
+    return line
+
+
+def stages(job: Job) -> str:
+    """One line: how the workers' time was shared out."""
+    total = sum(stage.seconds for stage in job.stages.values())
+    shares = (f"{name} {stage.seconds:.1f} s ({stage.seconds / total:.0%})" for name, stage in job.stages.items() if total)
+    return "worker time: " + ", ".join(shares)
+
+
+def jobs(console: Console, rows: Iterable[Job]) -> None:
+    """A table of jobs."""
+    table = Table("job", "created", "state", "received", "where they went", box=None)
+    for job in rows:
+        counts = ", ".join(f"{count} {state}" for state, count in job.counts.items() if count)
+        table.add_row(job.id, f"{job.created:%Y-%m-%d %H:%M:%S}", job.state, str(job.received), counts)
+    console.print(table)
+
+
+def story(console: Console, story: Story) -> None:
+    """A story as a reader would want to see it."""
+    where = story.source.file or story.id
+    title = story.headline or (story.error.title if story.error else None) or _opening(story)
+    console.print(Text.assemble((f"{story.state:>9} ", COLOURS.get(story.state, "")), (title, "bold")), soft_wrap=True)
+    _line(console, "from", f"{where} ({story.source.format or 'unknown format'})")
+    if story.error:
+        at = f" [bytes {story.source.byte_range[0]}–{story.source.byte_range[1]}]" if story.source.byte_range else ""
+        _line(console, "why", story.error.detail + at)
+    if story.dedup and story.dedup.of:
+        score = f", {story.dedup.score:.0%} alike" if story.dedup.score is not None else ""
+        _line(console, "copy", f"{story.dedup.relation} of {story.dedup.of}{score}")
+    if story.state is State.DONE:
+        _details(console, story)
+    console.print()
+
+
+def _details(console: Console, story: Story) -> None:
+    if story.byline:
+        _line(console, "by", story.byline)
+    if story.dateline:
+        parts = (story.dateline.place, story.dateline.country, story.dateline.agency)
+        _line(console, "dateline", " / ".join(part for part in parts if part))
+    for place, sentence in enumerate(story.summary):
+        _line(console, "" if place else "summary", sentence.text)
+    named = sorted(story.entities, key=lambda entity: -entity.salience)[:12]
+    if named:
+        _line(console, "names", ", ".join(f"{entity.name} ({entity.type})" for entity in named))
+    if story.removed:
+        rules: dict[str, int] = {}
+        for cut in story.removed:
+            rules[cut.rule] = rules.get(cut.rule, 0) + 1
+        _line(console, "cuts", ", ".join(f"{rule} ×{times}" if times > 1 else rule for rule, times in rules.items()))
+
+
+def _line(console: Console, label: str, text: str) -> None:
+    lines = textwrap.wrap(text, max(40, console.width - 12)) or [""]
+    for place, line in enumerate(lines):
+        console.print(Text.assemble((f"{'' if place else label:>9} ", "dim"), line), soft_wrap=True)
+
+
+def _opening(story: Story) -> str:
+    text = (story.body or "").split("\n", 1)[0]
+    return textwrap.shorten(text, 80, placeholder=" …") or "(no headline)"

@@ -1,0 +1,43 @@
+"""The gateway under gunicorn: one process, threads that wait."""
+
+import sys
+from typing import Any, NoReturn
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from services.gateway.app import create_app
+from shared.settings import Settings
+
+
+class Application(BaseApplication):  # type: ignore[misc]
+    """gunicorn, set up from our settings instead of a file or command line."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Threads, since most requests wait for Redis or for a long poll."""
+        options: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "worker_class": "gthread",
+            "threads": self._settings.gateway_threads,
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app, made in the worker process."""
+        return create_app(self._settings)
+
+
+def serve(settings: Settings) -> NoReturn:
+    """Serve until SIGTERM."""
+    Application(settings).run()
+    sys.exit(0)

@@ -1,0 +1,1 @@
+"""What every Wiremill service shares: the pipeline, the models, the store. Start with ``pipeline``."""

@@ -1,0 +1,70 @@
+"""Celery, set up once for every service. It carries hints; the store holds the truth (``docs/adr``)."""
+
+from collections.abc import Iterable
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from shared.messages import Ref
+from shared.settings import Settings
+
+log = structlog.get_logger()
+
+FIRST, LATER = 0, 6
+"""Priorities of messages; Redis serves the lower number first."""
+
+
+def create_celery(settings: Settings) -> Celery:
+    """A Celery app that sends and takes messages; it knows no task yet."""
+    app = Celery("wiremill", broker=settings.redis_url, set_as_current=False)
+    app.conf.update(
+        # A message is acknowledged after its work; a repeat is harmless (the commit is fenced).
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_acks_on_failure=True,
+        task_acks_on_timeout=False,
+        worker_prefetch_multiplier=1,
+        # Results live in the store.
+        task_ignore_result=True,
+        result_backend=None,
+        task_serializer="json",
+        accept_content=["json"],
+        # Must stay below the visibility timeout, or a message comes back while its work goes on.
+        task_time_limit=settings.task_seconds,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        broker_transport_options={
+            "visibility_timeout": max(900, 3 * settings.task_seconds),
+            "unacked_restore_interval": 10,
+            "priority_steps": [FIRST, LATER],
+            "queue_order_strategy": "priority",
+            "socket_keepalive": True,
+            "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+            "health_check_interval": 25,
+        },
+    )
+    return app
+
+
+class Sender:
+    """Sends messages. One that cannot be sent is only logged: its outbox row is overdue soon, and the clerk sends it."""
+
+    def __init__(self, app: Celery, settings: Settings) -> None:
+        self._app = app
+        self._fast = settings.fast_batches
+
+    def __call__(self, refs: Iterable[Ref]) -> None:
+        """Send each message to its stage's queue, the first batches of a job before those of longer ones."""
+        for ref in refs:
+            first = ref.batch is None or ref.batch < self._fast
+            try:
+                self._app.send_task(
+                    ref.task, kwargs=ref.model_dump(), queue=ref.stage, priority=FIRST if first else LATER, retry=False
+                )
+            except (OperationalError, OSError) as error:
+                log.warning("message not sent", job=ref.job, batch=ref.batch, stage=ref.stage, error=str(error))

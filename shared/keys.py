@@ -1,0 +1,36 @@
+"""Every Redis key, its type and its lifetime. The Lua scripts build the same names in ``lua/prelude.lua``.
+
+All keys of a job go together when it expires (``retention_hours`` after it ended). The dedup index has its own keys,
+beside its code. Scripts reach keys that they compute from a job's id, so the store wants one Redis node (with
+replicas if you like), not a cluster.
+"""
+
+PREFIX = "wm:"
+
+JOBS = PREFIX + "jobs"  # zset: job id by creation time; until the job expires
+ENDED = PREFIX + "ended"  # zset: job id by end time; until the job expires
+OUTBOX = PREFIX + "outbox"  # zset: "job:unit" by the time its message is overdue; while the unit is in the pipeline
+RING = PREFIX + "ring"  # zset: jobs with batches to release, by turn; while they have some and room for them
+TURN = PREFIX + "turn"  # string: counter behind RING; for ever
+EMBARGO = PREFIX + "embargo"  # zset: "job:seq" by release time; until released
+CLERK = PREFIX + "clerk"  # string: who is the clerk, with a short expiry
+
+JOB_PARTS = ("job", "stage", "outcome", "blob", "first", "todo", "lease", "death", "amend", "events")
+"""Per job, as ``wm:JOB:PART``:
+
+``job``      hash    the ledger: state, counts, progress (fields in ``lua/prelude.lua``)
+``stage``    string  one byte per batch: the number of its stage
+``outcome``  string  one byte per story: the letter of its state
+``blob``     hash    batch -> its stories, JSON, zstd
+``first``    zset    batch by the seq of its first story
+``todo``     list    batches waiting to be released
+``lease``    hash    per unit: token, expiry, tries, and the story in hand
+``death``    hash    seq -> how many workers died with it in hand
+``amend``    hash    seq -> later finding (JSON) that overrides the blob
+``events``   stream  what happened, newest 1,000 or so
+"""
+
+
+def of_job(job: str, part: str) -> str:
+    """The key of one part of a job."""
+    return f"{PREFIX}{job}:{part}"

@@ -1,0 +1,29 @@
+-- Add the next batch of stories to a job that is being read.
+-- ARGV[5] job  [6] batch number  [7] blob  [8] state letters, one a story
+-- Returns {'OK' | 'SEEN' | 'ENDED', messages}. SEEN: an earlier reader, since lost, had already added it; reading is
+-- repeatable, so its batch was the same.
+local job, batch, blob, letters = ARGV[5], tonumber(ARGV[6]), ARGV[7], ARGV[8]
+local state = field(job, 'state')
+if state ~= 'queued' and state ~= 'ingesting' then return {'ENDED', {}} end
+local batches = tonumber(field(job, 'batches'))
+if batch < batches then return {'SEEN', {}} end
+if batch > batches then return redis.error_reply('batch ' .. batch .. ' skips ' .. batches) end
+
+local pending = letters:find('p', 1, true)
+redis.call('HSET', key(job, 'blob'), batch, blob)
+redis.call('ZADD', key(job, 'first'), field(job, 'received'), batch)
+redis.call('APPEND', key(job, 'outcome'), letters)
+redis.call('APPEND', key(job, 'stage'), pending and 0 or FINISHED)
+redis.call('HSET', key(job, 'job'), 'state', 'ingesting', 'batches', batches + 1)
+count(job, 'received', #letters)
+for letter, name in pairs(STATES) do
+  local _, times = letters:gsub(letter, '')
+  if times > 0 then count(job, 'n:' .. name, times) end
+end
+if pending then
+  redis.call('RPUSH', key(job, 'todo'), batch)
+  queue_up(job)
+else
+  for _, stage in ipairs(STAGES) do count(job, 'passed:' .. stage, #letters) end
+end
+return {'OK', release({})}

@@ -1,0 +1,24 @@
+-- Take a unit of work, for as long as the lease lasts.
+-- ARGV[5] job  [6] unit  [7] stage number or 'ingest'  [8] token  [9] lease seconds
+-- Returns {'OK', tries, blob, first, letters, deaths} | {'BUSY'} | {'STALE', messages}.
+-- BUSY: somebody else holds a live lease. STALE: the unit is not at this stage; if a later one is due, its message is
+-- handed back, since whoever committed may have died before sending it.
+local job, unit, wanted, token = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local stage = stage_of(job, unit)
+if tostring(stage) ~= wanted then
+  return {'STALE', (stage and stage ~= FINISHED and redis.call('ZSCORE', OUTBOX, job .. ':' .. unit))
+    and {{job, unit, stage}} or {}}
+end
+local lease = key(job, 'lease')
+local held = redis.call('HMGET', lease, unit .. ':token', unit .. ':until', unit .. ':hand')
+if held[1] and tonumber(held[2]) > NOW then return {'BUSY'} end
+-- The last holder went silent. If it had named the story it was working on, that story is under suspicion.
+if held[1] and held[3] then redis.call('HINCRBY', key(job, 'death'), held[3], 1) end
+local tries = redis.call('HINCRBY', lease, unit .. ':tries', 1)
+redis.call('HDEL', lease, unit .. ':hand')
+redis.call('HSET', lease, unit .. ':token', token, unit .. ':until', NOW + ARGV[9])
+redis.call('ZADD', OUTBOX, 'XX', NOW + ARGV[9], job .. ':' .. unit)
+if unit == 'ingest' then return {'OK', tries, '', 0, '', {}} end
+local first, letters = outcomes_of(job, unit)
+return {'OK', tries, redis.call('HGET', key(job, 'blob'), unit), first, letters,
+        tries > 1 and redis.call('HGETALL', key(job, 'death')) or {}}

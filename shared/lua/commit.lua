@@ -1,0 +1,28 @@
+-- Move a batch on: the one place where a story's state and a job's counts change. Exactly once per batch and stage.
+-- ARGV[5] job  [6] batch  [7] stage number  [8] token  [9] blob  [10] state letters  [11] seconds spent
+--     [12] embargoes, JSON {seq: release time}
+-- Returns {'OK' | 'STALE' | 'LOST', messages}. STALE: already committed (perhaps by us, the answer lost on the way).
+-- LOST: the lease went to somebody else, whose commit will count.
+local job, batch, stage = ARGV[5], ARGV[6], tonumber(ARGV[7])
+local current = stage_of(job, batch)
+if current ~= stage then
+  return {'STALE', (current and current ~= FINISHED) and {{job, batch, current}} or {}}
+end
+if redis.call('HGET', key(job, 'lease'), batch .. ':token') ~= ARGV[8] then return {'LOST', {}} end
+
+local first = outcomes_of(job, batch)
+local letters = move(job, first, ARGV[10], function(from) return from == 'p' end)
+redis.call('HSET', key(job, 'blob'), batch, ARGV[9])
+redis.call('HINCRBYFLOAT', key(job, 'job'), 'seconds:' .. STAGES[stage + 1], ARGV[11])
+for seq, at in pairs(cjson.decode(ARGV[12])) do redis.call('ZADD', EMBARGO, at, job .. ':' .. seq) end
+
+local following = letters:find('p', 1, true) and stage + 1 or FINISHED
+redis.call('SETRANGE', key(job, 'stage'), batch, following)
+for passed = stage + 1, following do count(job, 'passed:' .. STAGES[passed], #letters) end
+if following == FINISHED then
+  complete(job, batch)
+  return {'OK', release({})}
+end
+drop_lease(job, batch)
+redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':' .. batch)
+return {'OK', {{job, batch, following}}}

@@ -1,0 +1,102 @@
+-- Put before every other script of this folder. What all of them share:
+--   ARGV[1] now (seconds)  [2] job window  [3] total window  [4] seconds until a message counts as lost
+-- The script's own arguments follow. No KEYS: names are computed from job ids (see keys.py).
+-- Two constants are put before it by scripts.py: STAGES, the names in order, and STATES, letter -> name.
+-- A script runs alone on the server, so whatever it reads stays true until it returns.
+
+local NOW, JOB_WINDOW, TOTAL_WINDOW, RESEND = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local FINISHED = #STAGES
+local JOBS, ENDED, OUTBOX, RING, TURN, EMBARGO =
+  'wm:jobs', 'wm:ended', 'wm:outbox', 'wm:ring', 'wm:turn', 'wm:embargo'
+
+local function key(job, part) return 'wm:' .. job .. ':' .. part end
+local function field(job, name) return redis.call('HGET', key(job, 'job'), name) end
+local function count(job, name, by) redis.call('HINCRBY', key(job, 'job'), name, by) end
+local function ended(state) return state == 'finished' or state == 'cancelled' end
+
+local function event(job, kind, detail)
+  redis.call('XADD', key(job, 'events'), 'MAXLEN', '~', 1000, '*', 'event', kind, 'detail', detail)
+end
+
+-- The stage a unit is at: a number, 'ingest', or nil when there is nothing left to do there.
+local function stage_of(job, unit)
+  if unit == 'ingest' then
+    local state = field(job, 'state')
+    return (state == 'queued' or state == 'ingesting') and 'ingest' or nil
+  end
+  local byte = redis.call('GETRANGE', key(job, 'stage'), unit, unit)
+  return byte ~= '' and tonumber(byte) or nil
+end
+
+-- First seq of a batch, and the state letters of its stories.
+local function outcomes_of(job, batch)
+  local first = tonumber(redis.call('ZSCORE', key(job, 'first'), batch))
+  local follower = redis.call('ZSCORE', key(job, 'first'), batch + 1)
+  local last = follower and tonumber(follower) - 1 or -1
+  return first, redis.call('GETRANGE', key(job, 'outcome'), first, last)
+end
+
+-- Move stories from seq `first` on to the states of `letters`, one a story; '.' leaves a story as it is. Only the
+-- moves that `may(old, new)` allows are made, and only those are counted.
+local function move(job, first, letters, may)
+  local old = redis.call('GETRANGE', key(job, 'outcome'), first, first + #letters - 1)
+  local written, delta = {}, {}
+  for i = 1, #old do
+    local from, to = old:sub(i, i), letters:sub(i, i)
+    if to ~= '.' and to ~= from and may(from, to) then
+      delta[from], delta[to] = (delta[from] or 0) - 1, (delta[to] or 0) + 1
+      written[i] = to
+    else
+      written[i] = from
+    end
+  end
+  if next(delta) then
+    redis.call('SETRANGE', key(job, 'outcome'), first, table.concat(written))
+    for letter, by in pairs(delta) do count(job, 'n:' .. STATES[letter], by) end
+  end
+  return table.concat(written)
+end
+
+local function drop_lease(job, unit)
+  redis.call('HDEL', key(job, 'lease'), unit .. ':token', unit .. ':until', unit .. ':tries', unit .. ':hand')
+end
+
+-- A job with batches to release and room for them takes its turn behind all others.
+local function queue_up(job)
+  if redis.call('LLEN', key(job, 'todo')) > 0 and tonumber(field(job, 'inflight')) < JOB_WINDOW then
+    redis.call('ZADD', RING, 'NX', redis.call('INCR', TURN), job)
+  end
+end
+
+local function finish_if_done(job)
+  if field(job, 'state') == 'running' and tonumber(field(job, 'n:pending')) == 0 then
+    redis.call('HSET', key(job, 'job'), 'state', 'finished', 'finished', NOW)
+    redis.call('ZADD', ENDED, NOW, job)
+    event(job, 'finished', '')
+  end
+end
+
+-- Let waiting batches in, one a job in turn, while the windows allow it. Adds {job, unit, stage} to `sends`.
+local function release(sends)
+  while redis.call('ZCARD', OUTBOX) < TOTAL_WINDOW do
+    local job = redis.call('ZPOPMIN', RING)[1]
+    if not job then break end
+    local batch = redis.call('LPOP', key(job, 'todo'))
+    if batch then
+      count(job, 'inflight', 1)
+      redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':' .. batch)
+      table.insert(sends, {job, batch, stage_of(job, batch)})
+      queue_up(job)
+    end
+  end
+  return sends
+end
+
+-- A batch has left the pipeline.
+local function complete(job, batch)
+  drop_lease(job, batch)
+  if redis.call('ZREM', OUTBOX, job .. ':' .. batch) == 1 then count(job, 'inflight', -1) end
+  event(job, 'batch', batch)
+  finish_if_done(job)
+  queue_up(job)
+end

@@ -1,0 +1,255 @@
+"""The public record: one ``Story`` per item handed over, one ``Job`` per submission.
+
+Schema version 1. Unknown values are ``null``, lists are empty, times are RFC 3339 in UTC, offsets count Unicode code
+points. The same objects travel between stages (as one compressed blob per batch), in the API and in NDJSON exports.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+SCHEMA_VERSION = 1
+
+
+def _utc(value: dt.datetime) -> dt.datetime:
+    """Times without a zone are taken as UTC, all others are converted to it."""
+    return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+UtcTime = Annotated[dt.datetime, AfterValidator(_utc)]
+
+
+class State(StrEnum):
+    """Where a story stands. All but ``pending`` are ends, and every story comes to exactly one of them."""
+
+    PENDING = "pending"  # still in the pipeline
+    DONE = "done"  # cleaned, tagged, summarised
+    DUPLICATE = "duplicate"  # a copy of ``dedup.of``; later stages were skipped
+    KILLED = "killed"  # the agency withdrew it
+    WITHHELD = "withheld"  # embargoed: processed, but its text does not leave before the release time
+    REJECTED = "rejected"  # could not be read as a story
+    FAILED = "failed"  # a stage gave up on it; can be retried
+    CANCELLED = "cancelled"  # its job was cancelled first
+
+
+class Record(BaseModel):
+    """Base of the public models: unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Source(Record):
+    """Where a story came from."""
+
+    file: str | None = None  # name as handed over; members of archives as ``archive.zip!member.txt``
+    format: str | None = None  # the format it was read as
+    provider: str | None = None  # agency or site
+    guid: str | None = None  # the provider's own id
+    version: str | None = None
+    byte_range: tuple[int, int] | None = None  # [start, end) in the (uncompressed) file
+
+
+class Content(Record):
+    """The text as it came, before cleaning; dropped once the clean stage has made ``body`` and ``removed`` of it."""
+
+    text: str
+    type: Literal["text/plain", "text/html"] = "text/plain"
+
+
+class Dateline(Record):
+    """``SEOUL, June 20 (AP) -``, taken apart."""
+
+    text: str
+    place: str | None = None
+    country: str | None = None
+    date: dt.date | None = None
+    agency: str | None = None
+
+
+class Removal(Record):
+    """One cut of the clean stage. ``at`` is where ``text`` stood in the original."""
+
+    rule: str
+    reason: str
+    text: str
+    at: int = Field(ge=0)
+
+
+class Wire(Record):
+    """What the wire itself says about the story."""
+
+    kind: Literal["story", "update", "correction", "kill", "hold", "advisory", "brief"] = "story"
+    take: int | None = None
+    of: str | None = None
+    note: str | None = None
+
+
+class Evidence(Record):
+    """Why two stories were found to be related."""
+
+    kind: str  # e.g. ``same-text``, ``similar-text``
+    detail: str
+    value: float | None = None
+
+
+class Dedup(Record):
+    """How the story relates to the others seen."""
+
+    relation: Literal["original", "exact", "near", "update", "correction", "related"] = "original"
+    of: str | None = None  # id of the story it relates to
+    score: float | None = None  # estimated similarity, 0 to 1
+    cluster: str | None = None
+    evidence: list[Evidence] = []
+
+
+class Mention(Record):
+    """A span of ``body`` that names an entity."""
+
+    start: int = Field(ge=0)
+    end: int
+    text: str
+
+
+class Entity(Record):
+    """Somebody or something the story names; ``type`` is an OntoNotes name (PERSON, ORG, GPE, …)."""
+
+    id: str
+    name: str
+    type: str
+    salience: float = 0.0  # 0 to 1
+    links: dict[str, str] = {}
+    mentions: list[Mention] = []
+
+
+class Sentence(Record):
+    """A sentence of the summary: ``body[start:end] == text``."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int
+
+
+class StoryError(Record):
+    """Why a story was rejected or failed."""
+
+    stage: str
+    type: str  # a short slug, e.g. ``malformed-json``
+    title: str
+    detail: str
+    attempts: int = 1
+
+
+class Timings(Record):
+    """Seconds spent on the story in each stage (its share of the batch), and when it came and ended."""
+
+    received: UtcTime | None = None
+    clean: float | None = None
+    dedup: float | None = None
+    entities: float | None = None
+    summarise: float | None = None
+    finished: UtcTime | None = None
+
+
+class Story(Record):
+    """One item handed over, and what became of it."""
+
+    id: str = ""  # ``{job_id}-{seq}``, given when it is queued
+    job_id: str = ""
+    seq: int = 0
+    custom_id: str | None = None  # the submitter's own id, handed back untouched
+    state: State = State.PENDING
+    source: Source = Source()
+    headline: str | None = None
+    slugline: str | None = None
+    byline: str | None = None
+    language: str | None = None  # BCP 47
+    published: UtcTime | None = None
+    urgency: int | None = None  # IPTC: 1 (most urgent) to 8
+    subjects: list[str] = []
+    keywords: list[str] = []
+    embargo_until: UtcTime | None = None
+    editor_note: str | None = None
+    rights: str | None = None
+    dateline: Dateline | None = None
+    body: str | None = None
+    removed: list[Removal] = []
+    wire: Wire = Wire()
+    dedup: Dedup | None = None
+    entities: list[Entity] = []
+    summary: list[Sentence] = []
+    error: StoryError | None = None
+    timings: Timings = Timings()
+    content: Content | None = Field(default=None, repr=False)
+
+    def public(self) -> Self:
+        """The record as it leaves the system: without the raw content, and without its text while withheld."""
+        hidden: dict[str, object] = {"content": None}
+        if self.state in (State.WITHHELD, State.KILLED):
+            hidden |= {"body": None, "removed": [], "entities": [], "summary": []}
+        return self.model_copy(update=hidden)
+
+    def public_json(self) -> str:
+        """One line of NDJSON."""
+        return self.public().model_dump_json(exclude={"content"})
+
+    @classmethod
+    def rejected(cls, *, type: str, title: str, detail: str, source: Source) -> Self:
+        """A story that could not be read. It is counted and reported like any other."""
+        error = StoryError(stage="ingest", type=type, title=title, detail=detail)
+        return cls(state=State.REJECTED, source=source, error=error)
+
+
+BATCH = TypeAdapter(list[Story])
+"""Reads and writes the stories of one batch."""
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"  # handed over, not yet being read
+    INGESTING = "ingesting"  # its files are being read; stories already move
+    RUNNING = "running"  # all read: ``received`` is final
+    FINISHED = "finished"  # every story has come to its end
+    CANCELLED = "cancelled"  # stopped by request; what was pending is cancelled
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the job by itself."""
+        return self in (JobState.FINISHED, JobState.CANCELLED)
+
+
+class SpoolFile(Record):
+    """One file handed over: the name it came with, and where it lies (inside the spool, or an absolute path)."""
+
+    name: str
+    path: str
+    size: int
+
+
+class StageProgress(Record):
+    """How far a job is in one stage."""
+
+    stories: int = 0  # how many have passed it
+    seconds: float = 0.0  # worker time spent on them
+
+
+class Job(Record):
+    """A submission and its ledger: ``received`` is the sum of all the counts, at any time."""
+
+    id: str
+    state: JobState
+    created: UtcTime
+    finished: UtcTime | None = None
+    files: list[SpoolFile] = []
+    format: str | None = None  # the format the submitter named, if any
+    received: int = 0
+    counts: dict[State, int] = {}
+    stages: dict[str, StageProgress] = {}
+    error: StoryError | None = None  # why its files could not be read to the end
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every story received is in exactly one state."""
+        return self.received == sum(self.counts.values())

@@ -1,0 +1,133 @@
+"""Reading the store: jobs, their progress, their stories. Nothing here changes anything."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from redis import Redis
+
+from shared import keys
+from shared.errors import JobNotFoundError, StoryNotFoundError
+from shared.models import Dedup, Job, JobState, StageProgress, State, Story
+from shared.pipeline import NAMES
+from shared.scripts import STATES
+from shared.store import unpack
+
+
+def _time(stamp: str | None) -> datetime | None:
+    return datetime.fromtimestamp(float(stamp), UTC) if stamp else None
+
+
+def _job(job: str, row: dict[bytes, bytes]) -> Job:
+    fields = {name.decode(): value.decode() for name, value in row.items()}
+    return Job(
+        id=job,
+        state=JobState(fields["state"]),
+        created=datetime.fromtimestamp(float(fields["created"]), UTC),
+        finished=_time(fields.get("finished")),
+        files=json.loads(fields["files"]),
+        format=fields["format"] or None,
+        received=int(fields["received"]),
+        counts={state: int(fields.get(f"n:{state}", 0)) for state in State},
+        stages={
+            name: StageProgress(
+                stories=int(fields.get(f"passed:{name}", 0)),
+                seconds=round(float(fields.get(f"seconds:{name}", 0)), 3),
+            )
+            for name in NAMES
+        },
+        error=json.loads(fields["error"]) if "error" in fields else None,
+    )
+
+
+class Results:
+    """What a person or program may ask about jobs. Raises ``redis.RedisError`` when the server is gone."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+
+    def job(self, job: str) -> Job:
+        """One job and its ledger; raises ``JobNotFoundError``."""
+        row = self._redis.hgetall(keys.of_job(job, "job"))
+        if not row:
+            raise JobNotFoundError(f"there is no job {job!r}; it may have expired")
+        return _job(job, row)
+
+    def jobs(self, limit: int = 50) -> list[Job]:
+        """The newest jobs, newest first."""
+        ids = [job.decode() for job in self._redis.zrevrange(keys.JOBS, 0, limit - 1)]
+        with self._redis.pipeline(transaction=False) as pipe:
+            for job in ids:
+                pipe.hgetall(keys.of_job(job, "job"))
+            return [_job(job, row) for job, row in zip(ids, pipe.execute(), strict=True) if row]
+
+    def wait(self, job: str, seconds: float) -> Job:
+        """The job once it has ended, or as it stands after ``seconds``. Sleeps on its event stream, does not poll."""
+        deadline = time.monotonic() + seconds
+        stream = keys.of_job(job, "events")
+        # Where to listen from is read before the state: what happens in between is then heard, not missed.
+        newest = self._redis.xrevrange(stream, count=1)
+        seen = newest[0][0] if newest else b"0"
+        found = self.job(job)
+        while not found.state.ended and (left := deadline - time.monotonic()) > 0:
+            heard = self._redis.xread({stream: seen}, block=max(1, int(min(left, 20) * 1000)), count=1000)
+            if not heard:
+                continue
+            events = heard[0][1]
+            seen = events[-1][0]
+            if any(event.get(b"event") in (b"finished", b"cancelled") for _, event in events):
+                break
+        return self.job(job)
+
+    def stories(self, job: str, *, start: int = 0, states: frozenset[State] | None = None) -> Iterator[Story]:
+        """The job's stories from seq ``start`` on, in order, a batch at a time: those that have ended, or those in
+        ``states``. Raises ``JobNotFoundError``.
+        """
+        self.job(job)
+        wanted = states or frozenset(State) - {State.PENDING}
+        batch, offset = self._locate(job, start)
+        while rows := self._batch(job, batch):
+            yield from (story for story in rows[offset:] if story.state in wanted)
+            batch, offset = batch + 1, 0
+
+    def story(self, job: str, seq: int) -> Story:
+        """One story; raises ``JobNotFoundError`` or ``StoryNotFoundError``."""
+        found = self.job(job)
+        if not 0 <= seq < found.received:
+            raise StoryNotFoundError(f"job {job} has no story {seq}; it received {found.received}")
+        batch, offset = self._locate(job, seq)
+        return self._batch(job, batch)[offset]
+
+    def _locate(self, job: str, seq: int) -> tuple[int, int]:
+        """The batch that holds a seq, and where in it."""
+        key = keys.of_job(job, "first")
+        found = self._redis.zrevrangebyscore(key, seq, "-inf", start=0, num=1, withscores=True)
+        return (int(found[0][0]), seq - int(found[0][1])) if found else (0, seq)
+
+    def _batch(self, job: str, batch: int) -> list[Story]:
+        """A batch as the ledger has it now: its blob, the states of its stories, and later findings over both."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hget(keys.of_job(job, "blob"), str(batch))
+            pipe.zscore(keys.of_job(job, "first"), str(batch))
+            blob, first = pipe.execute()
+            if blob is None:
+                return []
+            stories = unpack(blob)
+            pipe.getrange(keys.of_job(job, "outcome"), int(first), int(first) + len(stories) - 1)
+            pipe.hmget(keys.of_job(job, "amend"), [str(story.seq) for story in stories])
+            letters, findings = pipe.execute()
+        return [
+            _overlaid(story, STATES[letter], finding)
+            for story, letter, finding in zip(stories, letters.decode(), findings, strict=True)
+        ]
+
+
+def _overlaid(story: Story, state: State, finding: bytes | None) -> Story:
+    update: dict[str, Any] = {} if story.state is state else {"state": state}
+    if finding:
+        update["dedup"] = Dedup.model_validate(json.loads(finding)["dedup"])
+    if update.get("state") is State.DUPLICATE:
+        update |= {"entities": [], "summary": []}
+    return story.model_copy(update=update) if update else story

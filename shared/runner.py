@@ -1,0 +1,207 @@
+"""How a worker does its work: begin, call the stage's function, commit, send what comes next.
+
+Three kinds of trouble, three answers. A story whose processing *raises* fails alone, its batch goes on. A worker that
+*dies* (killed, out of memory, over its time) leaves a lease that runs out; the next one takes the batch's stories one by
+one, naming each before it starts, and a story with which ``FATAL`` workers died is failed without being tried again.
+A store that cannot be *reached* ends the attempt; the clerk sends the message again.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import structlog
+from redis import RedisError
+
+from shared.messages import Ref
+from shared.models import Job, JobState, State, Story, StoryError, Timings
+from shared.pipeline import NAMES
+from shared.results import Results
+from shared.stage import Amendment, Process, Result
+from shared.store import Answer, Lease, Store, story_id
+
+log = structlog.get_logger()
+
+FATAL = 2
+"""Deaths after which the story in hand is to blame. After one, an innocent may have been: any process can be killed."""
+
+MAX_READS = 5
+"""Workers that may die reading a job's files before it is sealed with what was read."""
+
+Send = Callable[[list[Ref]], None]
+Read = Callable[[Job], Iterator[list[Story]]]
+"""Reads a job's files into batches. It must be repeatable: the same files, the same batches."""
+
+
+class LeaseLostError(Exception):
+    """Somebody else has taken over this unit of work."""
+
+
+class Keeper:
+    """Renews a lease from a thread for as long as the work takes."""
+
+    def __init__(self, store: Store, lease: Lease) -> None:
+        self._store, self._lease = store, lease
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+
+    def _keep(self) -> None:
+        while not self._done.wait(self._store.settings.lease_seconds / 3):
+            try:
+                self._store.renew(self._lease)
+            except RedisError as error:
+                log.warning("lease not renewed", error=str(error))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._done.set()
+        self._thread.join()
+
+
+@contextmanager
+def _taken(store: Store, send: Send, ref: Ref) -> Iterator[Lease | None]:
+    """Hold a unit of work; None when there is nothing to do (any message that is due is sent on)."""
+    with structlog.contextvars.bound_contextvars(job=ref.job, batch=ref.batch, stage=ref.stage):
+        answer = store.begin(ref)
+        send(answer.sends)
+        if answer.lease is None:
+            log.debug("nothing to do", status=answer.status)
+            yield None
+            return
+        with Keeper(store, answer.lease):
+            yield answer.lease
+
+
+def run_stage(store: Store, send: Send, process: Process, ref: Ref) -> None:
+    """Take one batch through one stage."""
+    with _taken(store, send, ref) as lease:
+        if lease is None:
+            return
+        began = time.perf_counter()
+        result = _process(store, lease, process)
+        seconds = time.perf_counter() - began
+        store.amend(result.amendments)
+        answer: Answer = store.commit(lease, result.stories, seconds=seconds)
+        send(answer.sends)
+        log.info("batch", status=answer.status, stories=len(result.stories), seconds=round(seconds, 4))
+
+
+def _process(store: Store, lease: Lease, process: Process) -> Result:
+    """The whole batch with what the stage made of its pending stories; careful if a worker died over it before."""
+    stage = lease.ref.stage
+    stories = lease.stories()
+    pending = [story for story in stories if story.state is State.PENDING]
+    began = time.perf_counter()
+    if lease.tries > 1:
+        made = _one_by_one(stage, pending, process, lease.deaths, before=lambda seq: _name(store, lease, seq))
+    else:
+        try:
+            made = process(pending)
+        except RedisError:
+            raise
+        except Exception:
+            log.warning("batch failed, trying its stories one by one", exc_info=True)
+            made = _one_by_one(stage, pending, process, {}, before=lambda seq: None)
+    share = (time.perf_counter() - began) / max(1, len(pending))
+    finished = [_stamped(story, stage, share) for story in made.stories]
+    by_seq = {story.seq: story for story in finished}
+    return Result([by_seq.get(story.seq, story) for story in stories], made.amendments)
+
+
+def _name(store: Store, lease: Lease, seq: int) -> None:
+    if not store.renew(lease, in_hand=seq):
+        raise LeaseLostError(f"{lease.ref} has gone to another worker")
+
+
+def _one_by_one(
+    stage: str, stories: list[Story], process: Process, deaths: dict[int, int], *, before: Callable[[int], None]
+) -> Result:
+    """Each story alone, so that a bad one fails alone. ``before`` is told the seq of each before it is tried."""
+    made: list[Story] = []
+    amendments: list[Amendment] = []
+    for story in stories:
+        attempts = (story.error.attempts if story.error else 0) + 1
+        if deaths.get(story.seq, 0) >= FATAL:
+            detail = f"{deaths[story.seq]} workers died while they worked on it"
+            made.append(_failed(story, stage, "worker-died", "The story kills its worker", detail, attempts))
+            continue
+        before(story.seq)
+        try:
+            result = process([story])
+        except RedisError:
+            raise
+        except Exception as error:
+            log.warning("story failed", story=story.id, exc_info=True)
+            detail = f"{type(error).__name__}: {error}"
+            made.append(_failed(story, stage, "stage-error", f"The {stage} stage could not process it", detail, attempts))
+        else:
+            made += result.stories
+            amendments += result.amendments
+    return Result(made, amendments)
+
+
+def _failed(story: Story, stage: str, kind: str, title: str, detail: str, attempts: int) -> Story:
+    error = StoryError(stage=stage, type=kind, title=title, detail=detail[:1000], attempts=attempts)
+    return story.model_copy(update={"state": State.FAILED, "error": error})
+
+
+def _stamped(story: Story, stage: str, seconds: float) -> Story:
+    """With its timing, and at the last stage with its end: done, or withheld while its embargo lasts."""
+    now = datetime.now(UTC)
+    update: dict[str, object] = {}
+    if story.state is State.PENDING and stage == NAMES[-1]:
+        embargoed = story.embargo_until is not None and story.embargo_until > now
+        update["state"] = State.WITHHELD if embargoed else State.DONE
+        update["error"] = None
+    ends = story.state is not State.PENDING or "state" in update
+    timings: Timings = story.timings.model_copy(
+        update={stage: round(seconds, 6)} | ({"finished": now.replace(microsecond=0)} if ends else {})
+    )
+    return story.model_copy(update=update | {"timings": timings})
+
+
+def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
+    """Read a job's files, append their stories batch by batch, seal the job."""
+    with _taken(store, send, ref) as lease:
+        if lease is None:
+            return
+        job = Results(store.redis).job(ref.job)
+        if lease.tries > MAX_READS:
+            _give_up(store, send, ref, f"{MAX_READS} workers died while reading its files")
+            return
+        received = datetime.now(UTC).replace(microsecond=0)
+        seq = 0
+        try:
+            for batch, stories in enumerate(read(job)):
+                queued = [_queued(story, ref.job, seq + place, received) for place, story in enumerate(stories)]
+                answer = store.append(ref.job, batch, queued)
+                if answer.status == "ENDED":
+                    log.info("job ended while it was read", state=JobState.CANCELLED)
+                    return
+                send(answer.sends)
+                seq += len(queued)
+        except RedisError:
+            raise
+        except Exception as error:
+            log.exception("reading failed")
+            _give_up(store, send, ref, f"{type(error).__name__}: {error}")
+            return
+        send(store.seal(ref.job))
+        log.info("read", stories=seq)
+
+
+def _queued(story: Story, job: str, seq: int, received: datetime) -> Story:
+    timings = Timings(received=received)
+    return story.model_copy(update={"id": story_id(job, seq), "job_id": job, "seq": seq, "timings": timings})
+
+
+def _give_up(store: Store, send: Send, ref: Ref, detail: str) -> None:
+    error = StoryError(stage="ingest", type="unreadable", title="The files could not be read to the end", detail=detail)
+    send(store.seal(ref.job, error=error))

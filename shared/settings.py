@@ -1,0 +1,45 @@
+"""Every setting: a default, a unit, a sentence. Each is read from the environment as ``WIREMILL_`` + its name."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once, at the start of a process, and handed to what needs it."""
+
+    model_config = SettingsConfigDict(env_prefix="WIREMILL_", frozen=True)
+
+    redis_url: str = Field("redis://localhost:6379/0", description="The Redis or Valkey server that holds everything.")
+    spool_dir: Path = Field(Path("spool"), description="Folder for uploads, shared by the gateway and ingest.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    heartbeat_file: Path | None = Field(None, description="File that a worker or clerk touches while it is alive.")
+    log_json: bool = Field(True, description="One JSON object per log line; `false` for lines meant for eyes.")
+
+    batch_stories: int = Field(64, ge=1, le=4096, description="Stories in a batch, at most.")
+    batch_bytes: int = Field(4_000_000, ge=1, description="Characters of text in a batch, about, at most.")
+    job_window: int = Field(8, ge=1, description="Batches of one job in the pipeline at the same time.")
+    total_window: int = Field(64, ge=1, description="Batches of all jobs in the pipeline at the same time.")
+    fast_batches: int = Field(4, ge=0, description="The first batches of every job that overtake those of longer jobs.")
+
+    lease_seconds: float = Field(30, gt=0, description="Seconds after which a silent worker's batch is given to another.")
+    resend_seconds: float = Field(60, gt=0, description="Seconds a message may wait in a queue before it is sent again.")
+    sweep_seconds: float = Field(1, gt=0, description="Seconds between two rounds of the clerk.")
+    task_seconds: int = Field(300, ge=1, description="Seconds a batch may take in one stage before its worker is stopped.")
+    retention_hours: float = Field(72, gt=0, description="Hours a finished job's results are kept.")
+
+    max_upload_bytes: int = Field(4_000_000_000, ge=1, description="Bytes of one submission, at most.")
+    max_item_bytes: int = Field(16_000_000, ge=1, description="Bytes of one story, at most; a larger one is rejected.")
+    max_unpacked_bytes: int = Field(20_000_000_000, ge=1, description="Bytes a submission may unpack to, at most.")
+    max_pack_ratio: int = Field(200, ge=1, description="How many times its packed size a file may unpack to.")
+    max_memory_share: float = Field(0.9, gt=0, le=1, description="Share of Redis' memory limit at which submissions wait.")
+
+    dedup_days: float = Field(7, gt=0, description="Days for which a story is remembered to tell copies of it.")
+    dedup_near: float = Field(0.8, gt=0, le=1, description="Estimated Jaccard similarity from which a story is a copy.")
+    entity_model: str = Field("rules", description="`rules`, or an installed spaCy package, or a path to a model.")
+    summary_sentences: int = Field(3, ge=1, le=20, description="Sentences in a summary.")
+
+    host: str = Field("127.0.0.1", description="Address the gateway listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port the gateway listens on.")
+    gateway_threads: int = Field(16, ge=1, description="Requests the gateway serves at the same time.")

@@ -1,0 +1,224 @@
+"""The store: Redis holds the truth about every job and story, and these are the only ways to change it.
+
+Every change is one atomic script (``lua/``). Reading for people is in ``results``.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+import zstandard
+from redis import Redis
+
+from shared import keys
+from shared.errors import JobEndedError, JobNotFoundError, JobRunningError
+from shared.messages import Ref
+from shared.models import BATCH, SpoolFile, State, Story, StoryError
+from shared.pipeline import FINISHED, INGEST, number
+from shared.scripts import LETTERS, STATES, Scripts
+from shared.settings import Settings
+from shared.stage import Amendment
+
+log = structlog.get_logger()
+
+
+def connect(url: str) -> "Redis":
+    """A client for the store. Connections are made when first used."""
+    return Redis.from_url(url, socket_timeout=60, socket_connect_timeout=5, health_check_interval=25)
+
+
+def new_job_id() -> str:
+    """Fixed width, unguessable, and sorted by the time of its making (milliseconds, then chance)."""
+    return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(6)}"
+
+
+def story_id(job: str, seq: int) -> str:
+    """A story's id: its job and its place in it."""
+    return f"{job}-{seq}"
+
+
+def pack(stories: Sequence[Story]) -> bytes:
+    """A batch as it lies in the store."""
+    return zstandard.compress(BATCH.dump_json(list(stories), exclude_defaults=True), 3)
+
+
+def unpack(blob: bytes) -> list[Story]:
+    """The stories of a batch."""
+    return BATCH.validate_json(zstandard.decompress(blob))
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A unit of work, taken. Its batch's stories with the state that the ledger says, and who died over which."""
+
+    ref: Ref
+    token: str
+    tries: int
+    blob: bytes = b""
+    first: int = 0
+    letters: str = ""
+    deaths: dict[int, int] = field(default_factory=dict)
+
+    def stories(self) -> list[Story]:
+        """A fresh copy of the batch; the ledger's states override what was written with it."""
+        stories = unpack(self.blob)
+        return [
+            story if story.state is STATES[letter] else story.model_copy(update={"state": STATES[letter]})
+            for story, letter in zip(stories, self.letters, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a change came to (``OK`` or why not), and the messages to send now."""
+
+    status: str
+    sends: list[Ref] = field(default_factory=list)
+    lease: Lease | None = None
+
+
+def _refs(rows: Iterable[Sequence[bytes]]) -> list[Ref]:
+    return [Ref.of_unit(job.decode(), unit.decode(), 0 if unit == b"ingest" else int(stage)) for job, unit, stage in rows]
+
+
+class Store:
+    """The ledger's only writer. All methods raise ``redis.RedisError`` when the server cannot be reached."""
+
+    def __init__(self, redis: "Redis", settings: Settings) -> None:
+        self.redis = redis
+        self.settings = settings
+        self._scripts = Scripts(redis)
+
+    def _run(self, script: str, *arguments: str | bytes | float) -> object:
+        limits = (self.settings.job_window, self.settings.total_window, self.settings.resend_seconds)
+        return self._scripts(script, time.time(), *limits, *arguments)
+
+    def submit(self, files: Sequence[SpoolFile], *, format: str | None = None, job: str | None = None) -> tuple[str, Ref]:
+        """Create a job; returns its id and the message that has it read."""
+        job = job or new_job_id()
+        listing = json.dumps([file.model_dump() for file in files])
+        self._run("submit", job, listing, format or "")
+        return job, Ref(job=job, stage=INGEST)
+
+    def append(self, job: str, batch: int, stories: Sequence[Story]) -> Answer:
+        """Add the next batch to a job that is being read. A batch already there stays as it is (``SEEN``)."""
+        letters = "".join(LETTERS[story.state] for story in stories)
+        return self._answer(self._run("append", job, batch, pack(stories), letters))
+
+    def seal(self, job: str, *, error: StoryError | None = None) -> list[Ref]:
+        """All files are read: what was received is final."""
+        return _refs(self._run("seal", job, error.model_dump_json() if error else ""))  # type: ignore[arg-type]
+
+    def begin(self, ref: Ref) -> Answer:
+        """Take a unit of work: ``OK`` with a lease, ``BUSY`` or ``STALE``."""
+        stage = INGEST if ref.batch is None else number(ref.stage)
+        token = secrets.token_hex(8)
+        row = self._run("begin", ref.job, ref.unit, stage, token, self.settings.lease_seconds)
+        status = row[0].decode()  # type: ignore[index]
+        if status != "OK":
+            return Answer(status, _refs(row[1]) if len(row) > 1 else [])  # type: ignore[index,arg-type]
+        _, tries, blob, first, letters, deaths = row  # type: ignore[misc]
+        who = dict(zip(map(int, deaths[::2]), map(int, deaths[1::2]), strict=True))  # type: ignore[index]
+        return Answer("OK", lease=Lease(ref, token, tries, blob, first, letters.decode(), who))  # type: ignore[has-type]
+
+    def renew(self, lease: Lease, *, in_hand: int | None = None) -> bool:
+        """Keep a lease, naming the story in hand (its seq); False when it has gone to somebody else."""
+        hand = "" if in_hand is None else in_hand
+        return self._run("renew", lease.ref.job, lease.ref.unit, lease.token, self.settings.lease_seconds, hand) == 1
+
+    def commit(self, lease: Lease, stories: Sequence[Story], *, seconds: float) -> Answer:
+        """Move a batch on, with what its stage made of it; the ledger moves in the same instant."""
+        embargoes = {
+            story.seq: story.embargo_until.timestamp()
+            for story in stories
+            if story.state is State.WITHHELD and story.embargo_until
+        }
+        letters = "".join(LETTERS[story.state] for story in stories)
+        ref, assured = lease.ref, json.dumps(embargoes)
+        return self._answer(
+            self._run(
+                "commit", ref.job, ref.unit, number(ref.stage), lease.token, pack(stories), letters, seconds, assured
+            )
+        )
+
+    def amend(self, amendments: Sequence[Amendment]) -> int:
+        """Record later findings about stories already written; returns how many were news."""
+        rows = []
+        for amendment in amendments:
+            job, _, seq = amendment.story_id.rpartition("-")
+            finding = amendment.model_dump_json(include={"dedup"})
+            rows.append([job, int(seq), LETTERS[amendment.state], finding])
+        return int(self._run("amend", json.dumps(rows))) if rows else 0  # type: ignore[call-overload]
+
+    def cancel(self, job: str) -> list[Ref]:
+        """Stop a job; raises ``JobNotFoundError``, ``JobEndedError``."""
+        self._require(job)
+        answer = self._answer(self._run("cancel", job))
+        if answer.status == "ENDED":
+            raise JobEndedError(f"job {job} has already ended; there is nothing to cancel")
+        return answer.sends
+
+    def retry(self, job: str) -> tuple[int, list[Ref]]:
+        """Take a job's failed stories up again, where they failed; returns how many, and the messages to send.
+
+        Raises ``JobNotFoundError``; ``JobRunningError`` while it is still being read; ``JobEndedError`` if cancelled.
+        """
+        state = self._require(job)
+        if state == "cancelled":
+            raise JobEndedError(f"job {job} was cancelled; submit its files again instead")
+        if state != "finished":
+            raise JobRunningError(f"job {job} is {state}; retry once it has finished")
+        outcome = (self.redis.get(keys.of_job(job, "outcome")) or b"").decode()
+        total, sends = 0, []
+        firsts = self.redis.zrange(keys.of_job(job, "first"), 0, -1, withscores=True)
+        bounds = [(int(batch), int(first)) for batch, first in firsts]
+        for (batch, first), (_, end) in zip(bounds, [*bounds[1:], (0, len(outcome))], strict=True):
+            if "f" in outcome[first:end]:
+                moved, refs = self._retry_batch(job, batch)
+                total += moved
+                sends += refs
+        return total, sends
+
+    def _retry_batch(self, job: str, batch: int) -> tuple[int, list[Ref]]:
+        blob = self.redis.hget(keys.of_job(job, "blob"), str(batch))
+        stories = unpack(blob) if blob else []
+        failed = [story.error.stage for story in stories if story.state is State.FAILED and story.error]
+        stage = min(map(number, failed), default=FINISHED)
+        if stage == FINISHED:
+            return 0, []
+        letters = "".join("p" if story.state is State.FAILED else "." for story in stories)
+        fresh = [
+            story.model_copy(update={"state": State.PENDING}) if story.state is State.FAILED else story for story in stories
+        ]
+        moved, rows = self._run("retry", job, batch, stage, pack(fresh), letters)  # type: ignore[misc]
+        return int(moved), _refs(rows)  # type: ignore[has-type]
+
+    def sweep(self, limit: int = 100) -> list[Ref]:
+        """The clerk's round; returns the messages to send (again)."""
+        return _refs(self._run("sweep", limit))  # type: ignore[arg-type]
+
+    def expire(self) -> list[str]:
+        """Forget jobs that ended longer ago than the retention time; returns their ids."""
+        cutoff = time.time() - self.settings.retention_hours * 3600
+        jobs = [job.decode() for job in self.redis.zrangebyscore(keys.ENDED, "-inf", cutoff, start=0, num=100)]
+        for job in jobs:
+            with self.redis.pipeline() as pipe:
+                pipe.unlink(*(keys.of_job(job, part) for part in keys.JOB_PARTS))
+                pipe.zrem(keys.JOBS, job)
+                pipe.zrem(keys.ENDED, job)
+                pipe.execute()
+        return jobs
+
+    def _require(self, job: str) -> str:
+        state = self.redis.hget(keys.of_job(job, "job"), "state")
+        if state is None:
+            raise JobNotFoundError(f"there is no job {job!r}; it may have expired")
+        return state.decode()
+
+    @staticmethod
+    def _answer(row: object) -> Answer:
+        status, sends = row  # type: ignore[misc]
+        return Answer(status.decode(), _refs(sends))  # type: ignore[has-type]

@@ -1,0 +1,83 @@
+"""Make a Celery worker for some of the stages. What a stage needs is loaded once, before the pool forks."""
+
+import importlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from celery import Celery, bootsteps
+from redis import Redis
+
+from shared.celery_app import Sender, create_celery
+from shared.errors import BadRequestError
+from shared.messages import Ref
+from shared.pipeline import INGEST, QUEUES
+from shared.runner import run_ingest, run_stage
+from shared.settings import Settings
+from shared.store import Store, connect
+
+HEARTBEAT_SECONDS = 5
+
+
+class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Touches a file from the worker's own event loop: a loop that hangs stops touching it."""
+
+    requires: ClassVar[set[str]] = {"celery.worker.components:Timer"}
+
+    def start(self, worker: Any) -> None:
+        """Called by Celery when the worker is up."""
+        path: Path | None = worker.app.conf.get("wiremill_heartbeat_file")
+        if path:
+            worker.timer.call_repeatedly(HEARTBEAT_SECONDS, path.touch)
+
+
+Prepare = Callable[[Settings, "Redis"], Any]
+"""What each ``services/*/tasks.py`` has: loads what the stage needs, returns its function (``Process`` or ``Read``)."""
+
+
+def preparation(name: str) -> Prepare:
+    """How a stage prepares itself."""
+    prepare: Prepare = importlib.import_module(f"services.{name}.tasks").prepare
+    return prepare
+
+
+def create_worker(
+    settings: Settings, names: Sequence[str], *, lookup: Callable[[str], Prepare] = preparation
+) -> Celery:
+    """A Celery app with the tasks of the named stages (``ingest`` is one).
+
+    ``lookup`` finds a stage's ``prepare``; benchmarks and tests put their own stages in. Raises ``BadRequestError``
+    for a name that is no stage.
+    """
+    if unknown := [name for name in names if name not in QUEUES]:
+        raise BadRequestError(f"no such stage: {', '.join(unknown)}; there are {', '.join(reversed(QUEUES))}")
+    app = create_celery(settings)
+    app.conf.wiremill_heartbeat_file = settings.heartbeat_file
+    app.steps["worker"].add(Heartbeat)
+    redis = connect(settings.redis_url)
+    store, send = Store(redis, settings), Sender(app, settings)
+    for name in names:
+        run = run_ingest if name == INGEST else run_stage
+        _register(app, name, partial(run, store, send, lookup(name)(settings, redis)))
+    # Connections must not be shared with the pool's processes.
+    redis.connection_pool.disconnect()
+    return app
+
+
+def _register(app: Celery, name: str, run: Callable[[Ref], None]) -> None:
+    def task(**message: Any) -> None:
+        run(Ref(**message))
+
+    # Reading a large submission may take longer than any batch; its lease tells whether it is alive.
+    limits = {"time_limit": None} if name == INGEST else {}
+    app.task(name=f"wiremill.{name}", **limits)(task)
+
+
+def work(app: Celery, names: Sequence[str], *, processes: int) -> None:
+    """Run a worker until it is told to stop (SIGTERM: finish what is in hand)."""
+    queues = ",".join(queue for queue in QUEUES if queue in names)
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    pool = ["--pool", "prefork", "--concurrency", str(processes)]
+    name = ["--hostname", f"{'-'.join(names)}@%h", "--loglevel", "WARNING"]
+    app.worker_main(["--quiet", "worker", "--queues", queues, *name, *pool, *quiet])
