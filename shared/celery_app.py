@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from shared.messages import Ref
 from shared.settings import Settings
@@ -66,5 +67,5 @@ class Sender:
                 self._app.send_task(
                     ref.task, kwargs=ref.model_dump(), queue=ref.stage, priority=FIRST if first else LATER, retry=False
                 )
-            except (OperationalError, OSError) as error:
+            except (OperationalError, OSError, RedisError) as error:
                 log.warning("message not sent", job=ref.job, batch=ref.batch, stage=ref.stage, error=str(error))

@@ -4,8 +4,12 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from shared.settings import Settings
+
+WHERE = ExceptionDictTransformer(show_locals=False, max_frames=20)
+"""Tracebacks say where, never what was in hand: local variables hold whole stories, embargoed ones among them."""
 
 
 def configure(settings: Settings, service: str) -> None:
@@ -16,7 +20,7 @@ def configure(settings: Settings, service: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     final: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(WHERE), structlog.processors.JSONRenderer()]
         if settings.log_json
         else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )

@@ -108,26 +108,31 @@ class Results:
 
     def _batch(self, job: str, batch: int) -> list[Story]:
         """A batch as the ledger has it now: its blob, the states of its stories, and later findings over both."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hget(keys.of_job(job, "blob"), str(batch))
+        with self._redis.pipeline() as pipe:
             pipe.zscore(keys.of_job(job, "first"), str(batch))
-            blob, first = pipe.execute()
-            if blob is None:
+            pipe.zscore(keys.of_job(job, "first"), str(batch + 1))
+            pipe.hget(keys.of_job(job, "job"), "received")
+            first, follower, received = pipe.execute()
+            if first is None:
                 return []
-            stories = unpack(blob)
-            pipe.getrange(keys.of_job(job, "outcome"), int(first), int(first) + len(stories) - 1)
-            pipe.hmget(keys.of_job(job, "amend"), [str(story.seq) for story in stories])
-            letters, findings = pipe.execute()
+            seqs = range(int(first), int(received if follower is None else follower))
+            # Read in one instant, or a story could be ``done`` with the text of the stage before.
+            pipe.getrange(keys.of_job(job, "outcome"), seqs.start, seqs.stop - 1)
+            pipe.hget(keys.of_job(job, "blob"), str(batch))
+            pipe.hmget(keys.of_job(job, "amend"), [str(seq) for seq in seqs])
+            letters, blob, findings = pipe.execute()
+        if blob is None:  # it has expired since
+            return []
         return [
             _overlaid(story, STATES[letter], finding)
-            for story, letter, finding in zip(stories, letters.decode(), findings, strict=True)
+            for story, letter, finding in zip(unpack(blob), letters.decode(), findings, strict=True)
         ]
 
 
 def _overlaid(story: Story, state: State, finding: bytes | None) -> Story:
     update: dict[str, Any] = {} if story.state is state else {"state": state}
-    if finding:
-        update["dedup"] = Dedup.model_validate(json.loads(finding)["dedup"])
+    if finding and (dedup := json.loads(finding)["dedup"]):
+        update["dedup"] = Dedup.model_validate(dedup)
     if update.get("state") is State.DUPLICATE:
         update |= {"entities": [], "summary": []}
     return story.model_copy(update=update) if update else story

@@ -19,10 +19,10 @@ from redis import RedisError
 
 from shared.messages import Ref
 from shared.models import Job, JobState, State, Story, StoryError, Timings
-from shared.pipeline import NAMES
+from shared.pipeline import NAMES, number
 from shared.results import Results
 from shared.stage import Amendment, Process, Result
-from shared.store import Answer, Lease, Store, story_id
+from shared.store import Answer, Lease, Store, pack, story_id
 
 log = structlog.get_logger()
 
@@ -97,13 +97,13 @@ def _process(store: Store, lease: Lease, process: Process) -> Result:
     """The whole batch with what the stage made of its pending stories; careful if a worker died over it before."""
     stage = lease.ref.stage
     stories = lease.stories()
-    pending = [story for story in stories if story.state is State.PENDING]
+    pending = [story for story in stories if story.state is State.PENDING and _is_due(story, stage)]
     began = time.perf_counter()
     if lease.tries > 1:
         made = _one_by_one(stage, pending, process, lease.deaths, before=lambda seq: _name(store, lease, seq))
     else:
         try:
-            made = process(pending)
+            made = _whole(process, pending)
         except RedisError:
             raise
         except Exception:
@@ -113,6 +113,19 @@ def _process(store: Store, lease: Lease, process: Process) -> Result:
     finished = [_stamped(story, stage, share) for story in made.stories]
     by_seq = {story.seq: story for story in finished}
     return Result([by_seq.get(story.seq, story) for story in stories], made.amendments)
+
+
+def _is_due(story: Story, stage: str) -> bool:
+    """Whether a story is to pass a stage: one that is retried has passed those before the one at which it failed."""
+    return story.error is None or story.error.stage not in NAMES or number(story.error.stage) <= number(stage)
+
+
+def _whole(process: Process, stories: list[Story]) -> Result:
+    """What a stage makes of stories; raises ``ValueError`` when that is not as many, in the same order."""
+    result = process(stories)
+    if [story.seq for story in result.stories] != [story.seq for story in stories]:
+        raise ValueError(f"{len(stories)} stories went in and others came out: {len(result.stories)}")
+    return result
 
 
 def _name(store: Store, lease: Lease, seq: int) -> None:
@@ -134,13 +147,16 @@ def _one_by_one(
             continue
         before(story.seq)
         try:
-            result = process([story])
+            result = _whole(process, [story])
+            pack(result.stories)  # what cannot be written must fail here, not when its batch is committed
         except RedisError:
             raise
         except Exception as error:
             log.warning("story failed", story=story.id, exc_info=True)
             detail = f"{type(error).__name__}: {error}"
-            made.append(_failed(story, stage, "stage-error", f"The {stage} stage could not process it", detail, attempts))
+            made.append(
+                _failed(story, stage, "stage-error", f"The {stage} stage could not process it", detail, attempts)
+            )
         else:
             made += result.stories
             amendments += result.amendments
@@ -159,8 +175,9 @@ def _stamped(story: Story, stage: str, seconds: float) -> Story:
     if story.state is State.PENDING and stage == NAMES[-1]:
         embargoed = story.embargo_until is not None and story.embargo_until > now
         update["state"] = State.WITHHELD if embargoed else State.DONE
-        update["error"] = None
     ends = story.state is not State.PENDING or "state" in update
+    if ends and story.state is not State.FAILED:
+        update["error"] = None  # of an attempt before this one
     timings: Timings = story.timings.model_copy(
         update={stage: round(seconds, 6)} | ({"finished": now.replace(microsecond=0)} if ends else {})
     )

@@ -13,36 +13,248 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 _END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s)|[。！？]++[」』”’）]*+")
 _NEXT = re.compile(rf"\s*+[{_OPENERS}]*+(\S?)")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,20}")
-_LAST_WORD = re.compile(rf"[^\s{_OPENERS}]+$")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _WORD_WINDOW = 24
 """Characters looked at before a full stop: longer words are no abbreviations."""
 
 _NEVER_LAST = frozenset(
-    """
-    mr mrs ms mx dr prof rev fr sr sra hon msgr gen lt col maj capt cmdr cpl sgt pvt adm brig gov sen rep reps sens
-    pres supt insp det st ste mt ft vs cf eg e.g i.e ie viz approx dept fig nos vol pp cllr amb atty
-    """.split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "prof",
+        "rev",
+        "fr",
+        "sr",
+        "sra",
+        "hon",
+        "msgr",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cmdr",
+        "cpl",
+        "sgt",
+        "pvt",
+        "adm",
+        "brig",
+        "gov",
+        "sen",
+        "rep",
+        "reps",
+        "sens",
+        "pres",
+        "supt",
+        "insp",
+        "det",
+        "st",
+        "ste",
+        "mt",
+        "ft",
+        "vs",
+        "cf",
+        "eg",
+        "e.g",
+        "i.e",
+        "ie",
+        "viz",
+        "approx",
+        "dept",
+        "fig",
+        "nos",
+        "vol",
+        "pp",
+        "cllr",
+        "amb",
+        "atty",
+    ]
 )
 """Abbreviations that a name or a number follows: never the end of a sentence."""
 
 _SELDOM_LAST = frozenset(
-    """
-    inc corp co cos ltd plc bros llc jr etc al a.m p.m u.s u.k u.n e.u u.a.e u.s.a u.s.s.r d.c ph.d m.d b.a m.a
-    ave blvd rd est min max jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri sat
-    ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa tenn
-    tex va vt wash wis wyo ont que alta
-    """.split()
+    [
+        "inc",
+        "corp",
+        "co",
+        "cos",
+        "ltd",
+        "plc",
+        "bros",
+        "llc",
+        "jr",
+        "etc",
+        "al",
+        "a.m",
+        "p.m",
+        "u.s",
+        "u.k",
+        "u.n",
+        "e.u",
+        "u.a.e",
+        "u.s.a",
+        "u.s.s.r",
+        "d.c",
+        "ph.d",
+        "m.d",
+        "b.a",
+        "m.a",
+        "ave",
+        "blvd",
+        "rd",
+        "est",
+        "min",
+        "max",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "ala",
+        "ariz",
+        "ark",
+        "calif",
+        "colo",
+        "conn",
+        "del",
+        "fla",
+        "ga",
+        "ill",
+        "ind",
+        "kan",
+        "ky",
+        "la",
+        "mass",
+        "md",
+        "mich",
+        "minn",
+        "miss",
+        "mo",
+        "mont",
+        "neb",
+        "nev",
+        "okla",
+        "ore",
+        "pa",
+        "tenn",
+        "tex",
+        "va",
+        "vt",
+        "wash",
+        "wis",
+        "wyo",
+        "ont",
+        "que",
+        "alta",
+    ]
 )
 """Abbreviations that end a sentence only when the next word is one that usually begins one."""
 
 _STARTERS = frozenset(
-    """
-    a after all also although an and as at because before both but by despite during each even for from further
-    he her his how however i if in instead it its last later many meanwhile more most no nor not now of on once one
-    only other our over several she since so some still such that the their then there these they this those though
-    to under until we what when where whether which while who why with yet you your
-    """.split()
+    [
+        "a",
+        "after",
+        "all",
+        "also",
+        "although",
+        "an",
+        "and",
+        "as",
+        "at",
+        "because",
+        "before",
+        "both",
+        "but",
+        "by",
+        "despite",
+        "during",
+        "each",
+        "even",
+        "for",
+        "from",
+        "further",
+        "he",
+        "her",
+        "his",
+        "how",
+        "however",
+        "i",
+        "if",
+        "in",
+        "instead",
+        "it",
+        "its",
+        "last",
+        "later",
+        "many",
+        "meanwhile",
+        "more",
+        "most",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "on",
+        "once",
+        "one",
+        "only",
+        "other",
+        "our",
+        "over",
+        "several",
+        "she",
+        "since",
+        "so",
+        "some",
+        "still",
+        "such",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "though",
+        "to",
+        "under",
+        "until",
+        "we",
+        "what",
+        "when",
+        "where",
+        "whether",
+        "which",
+        "while",
+        "who",
+        "why",
+        "with",
+        "yet",
+        "you",
+        "your",
+    ]
 )
 
 
@@ -90,8 +302,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
         return False
     if mark != ".":  # with a closing quote or several marks: no abbreviation
         return True
-    before = _LAST_WORD.search(text, max(start, match.start() - _WORD_WINDOW), match.start())
-    word = before.group().lower() if before else ""
+    before = text[max(start, match.start() - _WORD_WINDOW) : match.start()].split()
+    word = before[-1].lstrip(_OPENERS).lower() if before and text[match.start() - 1] > " " else ""
     at = follows.start(1) if follows else end
     return _full_stop_ends(word, _NEXT_WORD.match(text, at, end), first)
 

@@ -23,17 +23,25 @@ class Settings(BaseSettings):
     total_window: int = Field(64, ge=1, description="Batches of all jobs in the pipeline at the same time.")
     fast_batches: int = Field(4, ge=0, description="The first batches of every job that overtake those of longer jobs.")
 
-    lease_seconds: float = Field(30, gt=0, description="Seconds after which a silent worker's batch is given to another.")
-    resend_seconds: float = Field(60, gt=0, description="Seconds a message may wait in a queue before it is sent again.")
+    lease_seconds: float = Field(
+        30, gt=0, description="Seconds after which a silent worker's batch is given to another."
+    )
+    resend_seconds: float = Field(
+        60, gt=0, description="Seconds a message may wait in a queue before it is sent again."
+    )
     sweep_seconds: float = Field(1, gt=0, description="Seconds between two rounds of the clerk.")
-    task_seconds: int = Field(300, ge=1, description="Seconds a batch may take in one stage before its worker is stopped.")
+    task_seconds: int = Field(
+        300, ge=1, description="Seconds a batch may take in one stage before its worker is stopped."
+    )
     retention_hours: float = Field(72, gt=0, description="Hours a finished job's results are kept.")
 
     max_upload_bytes: int = Field(4_000_000_000, ge=1, description="Bytes of one submission, at most.")
     max_item_bytes: int = Field(16_000_000, ge=1, description="Bytes of one story, at most; a larger one is rejected.")
     max_unpacked_bytes: int = Field(20_000_000_000, ge=1, description="Bytes a submission may unpack to, at most.")
     max_pack_ratio: int = Field(200, ge=1, description="How many times its packed size a file may unpack to.")
-    max_memory_share: float = Field(0.9, gt=0, le=1, description="Share of Redis' memory limit at which submissions wait.")
+    max_memory_share: float = Field(
+        0.9, gt=0, le=1, description="Share of Redis' memory limit at which submissions wait."
+    )
 
     dedup_days: float = Field(7, gt=0, description="Days for which a story is remembered to tell copies of it.")
     dedup_near: float = Field(0.8, gt=0, le=1, description="Estimated Jaccard similarity from which a story is a copy.")

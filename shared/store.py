@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import structlog
 import zstandard
@@ -41,8 +42,8 @@ def story_id(job: str, seq: int) -> str:
 
 
 def pack(stories: Sequence[Story]) -> bytes:
-    """A batch as it lies in the store."""
-    return zstandard.compress(BATCH.dump_json(list(stories), exclude_defaults=True), 3)
+    """A batch as it lies in the store. Defaults are written out: reading them back is twice as fast as making them."""
+    return zstandard.compress(BATCH.dump_json(list(stories)), 3)
 
 
 def unpack(blob: bytes) -> list[Story]:
@@ -81,7 +82,9 @@ class Answer:
 
 
 def _refs(rows: Iterable[Sequence[bytes]]) -> list[Ref]:
-    return [Ref.of_unit(job.decode(), unit.decode(), 0 if unit == b"ingest" else int(stage)) for job, unit, stage in rows]
+    return [
+        Ref.of_unit(job.decode(), unit.decode(), 0 if unit == b"ingest" else int(stage)) for job, unit, stage in rows
+    ]
 
 
 class Store:
@@ -96,7 +99,9 @@ class Store:
         limits = (self.settings.job_window, self.settings.total_window, self.settings.resend_seconds)
         return self._scripts(script, time.time(), *limits, *arguments)
 
-    def submit(self, files: Sequence[SpoolFile], *, format: str | None = None, job: str | None = None) -> tuple[str, Ref]:
+    def submit(
+        self, files: Sequence[SpoolFile], *, format: str | None = None, job: str | None = None
+    ) -> tuple[str, Ref]:
         """Create a job; returns its id and the message that has it read."""
         job = job or new_job_id()
         listing = json.dumps([file.model_dump() for file in files])
@@ -174,8 +179,8 @@ class Store:
         outcome = (self.redis.get(keys.of_job(job, "outcome")) or b"").decode()
         total, sends = 0, []
         firsts = self.redis.zrange(keys.of_job(job, "first"), 0, -1, withscores=True)
-        bounds = [(int(batch), int(first)) for batch, first in firsts]
-        for (batch, first), (_, end) in zip(bounds, [*bounds[1:], (0, len(outcome))], strict=True):
+        bounds = [*((int(batch), int(first)) for batch, first in firsts), (len(firsts), len(outcome))]
+        for (batch, first), (_, end) in pairwise(bounds):
             if "f" in outcome[first:end]:
                 moved, refs = self._retry_batch(job, batch)
                 total += moved
@@ -191,7 +196,8 @@ class Store:
             return 0, []
         letters = "".join("p" if story.state is State.FAILED else "." for story in stories)
         fresh = [
-            story.model_copy(update={"state": State.PENDING}) if story.state is State.FAILED else story for story in stories
+            story.model_copy(update={"state": State.PENDING}) if story.state is State.FAILED else story
+            for story in stories
         ]
         moved, rows = self._run("retry", job, batch, stage, pack(fresh), letters)  # type: ignore[misc]
         return int(moved), _refs(rows)  # type: ignore[has-type]
@@ -205,7 +211,11 @@ class Store:
         cutoff = time.time() - self.settings.retention_hours * 3600
         jobs = [job.decode() for job in self.redis.zrangebyscore(keys.ENDED, "-inf", cutoff, start=0, num=100)]
         for job in jobs:
+            outcome = self.redis.get(keys.of_job(job, "outcome")) or b""
+            withheld = [f"{job}:{seq}" for seq, letter in enumerate(outcome.decode()) if STATES[letter] is State.WITHHELD]
             with self.redis.pipeline() as pipe:
+                if withheld:
+                    pipe.zrem(keys.EMBARGO, *withheld)
                 pipe.unlink(*(keys.of_job(job, part) for part in keys.JOB_PARTS))
                 pipe.zrem(keys.JOBS, job)
                 pipe.zrem(keys.ENDED, job)

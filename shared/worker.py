@@ -1,12 +1,14 @@
 """Make a Celery worker for some of the stages. What a stage needs is loaded once, before the pool forks."""
 
 import importlib
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from celery import Celery, bootsteps
+from celery.signals import setup_logging
 from redis import Redis
 
 from shared.celery_app import Sender, create_celery
@@ -71,7 +73,11 @@ def _register(app: Celery, name: str, run: Callable[[Ref], None]) -> None:
 
     # Reading a large submission may take longer than any batch; its lease tells whether it is alive.
     limits = {"time_limit": None} if name == INGEST else {}
-    app.task(name=f"wiremill.{name}", **limits)(task)
+    app.task(name=f"wiremill.{name}", shared=False, **limits)(task)
+
+
+def _leave_logging_alone(**_: Any) -> None:
+    """Celery sets up no logging when somebody listens to its signal."""
 
 
 def work(app: Celery, names: Sequence[str], *, processes: int) -> None:
@@ -79,5 +85,8 @@ def work(app: Celery, names: Sequence[str], *, processes: int) -> None:
     queues = ",".join(queue for queue in QUEUES if queue in names)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     pool = ["--pool", "prefork", "--concurrency", str(processes)]
-    name = ["--hostname", f"{'-'.join(names)}@%h", "--loglevel", "WARNING"]
+    name = ["--hostname", f"{'-'.join(names)}@%h"]
+    # Celery would set the root logger's level; its own lines (two per task) are of no use.
+    setup_logging.connect(_leave_logging_alone)
+    logging.getLogger("celery").setLevel(logging.WARNING)
     app.worker_main(["--quiet", "worker", "--queues", queues, *name, *pool, *quiet])

@@ -18,6 +18,8 @@ from shared.settings import Settings
 from shared.store import Store, connect
 
 POLL_SECONDS = 0.1
+LEASE_SECONDS = 5.0
+"""Shorter than the default: all processes are on one machine, and somebody is watching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,12 @@ def embedded(
     """Start a pipeline whose files live in ``folder``; uses ``WIREMILL_REDIS_URL`` when that is set."""
     folder.mkdir(parents=True, exist_ok=True)
     server = None if "WIREMILL_REDIS_URL" in os.environ else Server(folder / "redis", durable=durable)
-    update: dict[str, object] = {"spool_dir": folder / "spool", "redis_url": server.url if server else settings.redis_url}
-    settings = settings.model_copy(update=update)
+    chosen: dict[str, object] = {"spool_dir": folder / "spool"}
+    if server:
+        chosen["redis_url"] = server.url
+    if "lease_seconds" not in settings.model_fields_set:
+        chosen["lease_seconds"] = LEASE_SECONDS
+    settings = settings.model_copy(update=chosen)
     fleet = Fleet(settings, folder, processes=processes or os.cpu_count() or 2, gateway=gateway)
     try:
         fleet.tend()

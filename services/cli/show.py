@@ -23,7 +23,11 @@ class Watch:
         self._last = ""
         self._bars: dict[str, TaskID] = {}
         self._progress = Progress(
-            TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+            TextColumn("{task.description:>10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
         )
 
     def __enter__(self) -> Self:
@@ -65,7 +69,9 @@ def ledger(job: Job) -> str:
 def stages(job: Job) -> str:
     """One line: how the workers' time was shared out."""
     total = sum(stage.seconds for stage in job.stages.values())
-    shares = (f"{name} {stage.seconds:.1f} s ({stage.seconds / total:.0%})" for name, stage in job.stages.items() if total)
+    shares = (
+        f"{name} {stage.seconds:.1f} s ({stage.seconds / total:.0%})" for name, stage in job.stages.items() if total
+    )
     return "worker time: " + ", ".join(shares)
 
 

@@ -8,6 +8,7 @@ for _, amendment in ipairs(cjson.decode(ARGV[5])) do
   local before = redis.call('GETRANGE', key(job, 'outcome'), seq, seq)
   if before == 'p' or before == 'd' or before == 'w' then
     move(job, seq, letter, function() return true end)
+    if before == 'w' and letter ~= 'w' then redis.call('ZREM', EMBARGO, job .. ':' .. seq) end
     redis.call('HSET', key(job, 'amend'), seq, finding)
     event(job, 'amended', seq)
     finish_if_done(job)

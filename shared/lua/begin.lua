@@ -1,14 +1,14 @@
 -- Take a unit of work, for as long as the lease lasts.
 -- ARGV[5] job  [6] unit  [7] stage number or 'ingest'  [8] token  [9] lease seconds
 -- Returns {'OK', tries, blob, first, letters, deaths} | {'BUSY'} | {'STALE', messages}.
--- BUSY: somebody else holds a live lease. STALE: the unit is not at this stage; if a later one is due, its message is
--- handed back, since whoever committed may have died before sending it.
+-- BUSY: somebody else holds a live lease. STALE: the unit is not at this stage, or not in the pipeline (a late message
+-- for a batch that waits to be retried); if a later stage is due, its message is handed back, since whoever committed
+-- may have died before sending it.
 local job, unit, wanted, token = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local stage = stage_of(job, unit)
-if tostring(stage) ~= wanted then
-  return {'STALE', (stage and stage ~= FINISHED and redis.call('ZSCORE', OUTBOX, job .. ':' .. unit))
-    and {{job, unit, stage}} or {}}
-end
+local due = stage and stage ~= FINISHED and redis.call('ZSCORE', OUTBOX, job .. ':' .. unit)
+if not due then return {'STALE', {}} end
+if tostring(stage) ~= wanted then return {'STALE', {{job, unit, stage}}} end
 local lease = key(job, 'lease')
 local held = redis.call('HMGET', lease, unit .. ':token', unit .. ':until', unit .. ':hand')
 if held[1] and tonumber(held[2]) > NOW then return {'BUSY'} end

@@ -14,7 +14,10 @@ local first = outcomes_of(job, batch)
 local letters = move(job, first, ARGV[10], function(from) return from == 'p' end)
 redis.call('HSET', key(job, 'blob'), batch, ARGV[9])
 redis.call('HINCRBYFLOAT', key(job, 'job'), 'seconds:' .. STAGES[stage + 1], ARGV[11])
-for seq, at in pairs(cjson.decode(ARGV[12])) do redis.call('ZADD', EMBARGO, at, job .. ':' .. seq) end
+for seq, at in pairs(cjson.decode(ARGV[12])) do
+  local place = tonumber(seq) - first + 1
+  if letters:sub(place, place) == 'w' then redis.call('ZADD', EMBARGO, at, job .. ':' .. seq) end
+end
 
 local following = letters:find('p', 1, true) and stage + 1 or FINISHED
 redis.call('SETRANGE', key(job, 'stage'), batch, following)

@@ -1,0 +1,1 @@
+"""Leave the text a reader should see, and keep every cut."""

@@ -1,0 +1,159 @@
+"""What stands before the first sentence: headline, byline and dateline, split off into fields of their own."""
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+
+from services.clean.draft import Cut, Draft, Paragraph, Rule, cut_paragraphs
+from services.clean.places import country_of_city, country_of_region
+from shared.models import Dateline, Story
+
+HEADLINE = Rule("headline", "the headline is a field of its own")
+BYLINE = Rule("byline", "the byline is a field of its own")
+DATELINE = Rule("dateline", "the dateline is a field of its own")
+
+_LONGEST_HEADLINE, _LONGEST_BYLINE, _LONGEST_DATELINE = 160, 140, 160  # characters
+
+_BYLINE = re.compile(
+    r"(?:By|BY|by)[: ] ?(?P<names>(?-i:[A-Z][\w.'’-]*|[^\W\d_a-z]\w*)"
+    r"(?:(?:,? and|,? &|,| \||/|;)? ?(?:[^\W\d_a-z][\w.'’-]*|of|de|da|di|del|van|von|der|den|bin|al|el|la|le|for|in|the)\b\.?){0,15}) ?=?"
+)
+_AFFILIATION = re.compile(
+    r"(?:The )?(?:[A-Z][\w.'’-]* ){0,4}(?:Press|Reuters|AP|AFP|UPI|AAP|Writers?|Reporters?|Correspondents?|Editors?|Staff"
+    r"|Service|Columnist|News|Bloomberg) ?=?"
+)
+
+_AGENCIES = re.compile(
+    r"AP|Associated Press|Reuters?|AFP|dpa|UPI|PA|AAP|ANSA|EFE|TASS|Itar-Tass|Interfax|Xinhua|KCNA|Kyodo|Jiji|Yonhap|PTI|ANI|"
+    r"IANS|UNI|APP|ANP|APA|ATS|Belga|Lusa|MTI|PAP|CTK|TT|NTB|Ritzau|STT|SANA|WAM|SPA|MENA|IRNA|NNN|RIA Novosti|Bloomberg|CNN|"
+    r"BBC|NPR|VOA|RFE/RL|(?:Business|PR|Globe|Market)? ?(?:News)?wire|.{0,20}\b(?:News|Wire|Press|Times|Post|Agency|Business|Tribune)",
+    re.IGNORECASE,
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
+    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_UPPER = r"(?:Mc|Mac|St\.? )?[^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ]*(?:[.'’/-]+[^\W\d_a-zß-ÿ]*)*"
+_CAPITALISED = r"[^\W\d_a-z]\w*(?:[.'’-]\w*)*"
+_DASH = re.compile(r"[-–—―_](?:\s|\Z)|[–—―]| -|/\.")
+_DATELINE = re.compile(
+    rf"(?:(?P<owner>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})['’]s )?"
+    rf"(?P<place>{_UPPER}(?: ?/? ?{_UPPER}){{0,4}}|{_CAPITALISED}(?: (?:{_CAPITALISED}|d[eou]s?|la|el|al|am|of|upon)){{0,4}}?)"
+    rf"(?P<region>(?: ?, ?(?!{_MONTH}\b){_CAPITALISED}(?: (?!{_MONTH} ?\d){_CAPITALISED}){{0,2}}){{0,2}})"
+    rf"(?P<date>(?: ?,)? (?i:(?P<month>{_MONTH}) ?(?P<day>\d\d?)|(?P<day2>\d\d?) (?P<month2>{_MONTH}))(?:,? (?P<year>(?:19|20)\d\d))?)?"
+    r"[.,]?(?: ?\((?P<agency>[^()\d]{2,30})\)| ?/(?P<agency2>[^/()\d]{2,20})/\.?| (?P<agency3>AAP|AP|PTI|Reuters?))?"
+    r"(?:(?P<dash>\s*(?:-{1,3}|[–—―_])(?:\s+|\Z)|\s*[–—―]\s*|\s+-(?=\w))|(?<=/\.)\s+)"
+)
+
+
+def take_headline(draft: Draft, story: Story) -> Iterable[Cut]:
+    """Cut a first line that repeats the headline; or that must be one, as a byline or dateline comes right after it."""
+    paragraphs = draft.paragraphs[:2]
+    if not paragraphs or len(paragraphs[0].text) > _LONGEST_HEADLINE:
+        return ()
+    first = paragraphs[0].text
+    if story.headline is not None:
+        repeats = len(draft.paragraphs) > 1 and _words(first) == _words(story.headline) != []
+        return cut_paragraphs(draft, {0: (HEADLINE, None)}) if repeats else ()
+    if len(paragraphs) < 2 or first.endswith((".", ":", ",", ";")) or read_byline(first) or find_dateline(first, story):
+        return ()
+    if read_byline(paragraphs[1].text) or find_dateline(paragraphs[1].text, story):
+        return cut_paragraphs(draft, {0: (HEADLINE, {"headline": first.rstrip("= ")})})
+    return ()
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def take_byline(draft: Draft, story: Story) -> Iterable[Cut]:
+    """Cut ``By …`` at the top, with the lines below it that say who the writers work for."""
+    bylines: dict[int, tuple[Rule, Mapping[str, object] | None]] = {}
+    names: list[str] = []
+    for number, paragraph in enumerate(draft.paragraphs):
+        name = read_byline(paragraph.text)
+        if name is None and names and len(paragraph.text) < _LONGEST_BYLINE and _AFFILIATION.fullmatch(paragraph.text):
+            name = paragraph.text.rstrip("= ")
+        if name is None:
+            break
+        names.append(name)
+        bylines[number] = (BYLINE, None)
+    if not bylines:
+        return ()
+    bylines[0] = (BYLINE, {"byline": ", ".join(names)})
+    return cut_paragraphs(draft, bylines)
+
+
+def read_byline(text: str) -> str | None:
+    """``Ann Lee, Reuters`` of ``By Ann Lee, Reuters``; ``None`` for a paragraph that is no byline."""
+    if len(text) > _LONGEST_BYLINE or text[:2].lower() != "by":
+        return None
+    match = _BYLINE.fullmatch(text)
+    return match["names"].strip() if match else None
+
+
+def take_dateline(draft: Draft, story: Story) -> Iterable[Cut]:
+    """Cut the dateline off the first paragraph; parts that the story's format already told are kept."""
+    if not draft.paragraphs:
+        return ()
+    first: Paragraph = draft.paragraphs[0]
+    found = find_dateline(first.text, story)
+    if found is None:
+        return ()
+    end, dateline = found
+    if story.dateline:
+        known = {name: value for name, value in story.dateline.model_dump().items() if value}
+        dateline = dateline.model_copy(update=known)
+    if end == len(first.text):
+        return cut_paragraphs(draft, {0: (DATELINE, {"dateline": dateline})})
+    return [Cut(0, end, "", DATELINE, {"dateline": dateline})]
+
+
+def find_dateline(text: str, story: Story) -> tuple[int, Dateline] | None:
+    """The dateline that ``text`` begins with, and the offset behind it; ``None`` if there is none.
+
+    A capitalised name and a dash are not enough: there must be an agency, a date, a region that is known, or a city
+    that is known to stand alone.
+    """
+    opening = text[:_LONGEST_DATELINE]
+    match = _DATELINE.match(opening) if _DASH.search(opening) else None
+    if not match:
+        return None
+    place = match["place"].strip(" ,")
+    regions = [region.strip() for region in match["region"].split(",") if region.strip()]
+    agency = match["agency"] or match["agency2"] or match["agency3"]
+    if agency and not _AGENCIES.fullmatch(agency.strip()):
+        return None
+    named = bool(regions and country_of_region(regions[-1])) or (place.isupper() and country_of_city(place) is not None)
+    if not (agency or match["date"] or (named and place.isupper())):
+        return None
+    countries = (country_of_region(name) for name in (match["owner"] or "", *reversed(regions)))
+    dateline = Dateline(
+        text=match[0].strip(),
+        place=place,
+        country=next(filter(None, countries), None) or (None if regions else country_of_city(place)),
+        date=_date(match, story.published),
+        agency=agency.strip() if agency else None,
+    )
+    return match.end(), dateline
+
+
+def _date(match: re.Match[str], published: datetime | None) -> date | None:
+    """The dateline's day: in the year it names, or else in the one that brings it closest to publication."""
+    if not match["date"]:
+        return None
+    month = _MONTHS.index((match["month"] or match["month2"])[:3].lower()) + 1
+    day = int(match["day"] or match["day2"])
+    days = []
+    for year in _years(match["year"], published):
+        with suppress(ValueError):  # 30 February, or 29 in most years
+            days.append(date(year, month, day))
+    return min(days, key=lambda day: abs(day - published.date()), default=None) if published else next(iter(days), None)
+
+
+def _years(named: str | None, published: datetime | None) -> list[int]:
+    if named:
+        return [int(named)]
+    return [year for year in range(published.year - 1, published.year + 2) if 0 < year < 10_000] if published else []

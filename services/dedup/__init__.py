@@ -1,0 +1,1 @@
+"""Tell copies from originals, across jobs, with the evidence."""

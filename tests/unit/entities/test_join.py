@@ -1,0 +1,89 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.entities.gazetteer import Gazetteer
+from services.entities.join import join
+from services.entities.rules import Span
+from shared.models import Entity
+
+
+def joined(body: str, gazetteer: Gazetteer, *names: tuple[str, str], headline: str | None = None) -> dict[str, Entity]:
+    spans: list[Span] = []
+    at = 0
+    for name, label in names:
+        at = body.index(name, at)
+        spans.append(Span(at, at + len(name), label))
+        at += len(name)
+    return {entity.name: entity for entity in join(body, spans, gazetteer, headline=headline)}
+
+
+def mentions(entity: Entity) -> list[str]:
+    return [mention.text for mention in entity.mentions]
+
+
+def test_surnames_join_the_full_name_wherever_they_stand(gazetteer: Gazetteer) -> None:
+    body = "Jane Sample spoke. Later Sample left, and Sample's car with her."
+    found = joined(body, gazetteer, ("Jane Sample", "PERSON"))
+    assert mentions(found["Jane Sample"]) == ["Jane Sample", "Sample", "Sample"]
+
+
+def test_family_names_come_first_in_korean_names(gazetteer: Gazetteer) -> None:
+    body = "Kim Jong Un met Vladimir Putin. The Kim-Putin talks pleased Kim."
+    found = joined(body, gazetteer, ("Kim Jong Un", "PERSON"), ("Vladimir Putin", "PERSON"))
+    assert mentions(found["Kim Jong Un"]) == ["Kim Jong Un", "Kim", "Kim"]
+    assert mentions(found["Vladimir Putin"]) == ["Vladimir Putin", "Putin"]
+    assert found["Kim Jong Un"].id == "person:kim-jong-un"
+
+
+def test_a_shared_surname_joins_nobody(gazetteer: Gazetteer) -> None:
+    body = "Jane Sample and John Sample spoke. Sample left."
+    found = joined(body, gazetteer, ("Jane Sample", "PERSON"), ("John Sample", "PERSON"))
+    assert mentions(found["Jane Sample"]) == ["Jane Sample"]
+
+
+def test_initials_join_the_organisation(gazetteer: Gazetteer) -> None:
+    body = "The Valley Rescue Service (VRS) came. VRS left."
+    found = joined(body, gazetteer, ("Valley Rescue Service", "ORG"), ("VRS", "ORG"), ("VRS", "ORG"))
+    assert list(found) == ["Valley Rescue Service"]
+    assert len(found["Valley Rescue Service"].mentions) == 3
+
+
+def test_countries_have_one_id_under_all_their_names(gazetteer: Gazetteer) -> None:
+    body = "The U.S. is the United States."
+    found = joined(body, gazetteer, ("U.S.", "GPE"), ("the United States", "GPE"))
+    assert found["United States"].id == "gpe:iso-US"
+    assert found["United States"].links == {"iso3166": "US"}
+    assert mentions(found["United States"]) == ["U.S.", "United States"]
+
+
+def test_possessives_are_not_part_of_a_mention(gazetteer: Gazetteer) -> None:
+    assert mentions(joined("Moscow's plan", gazetteer, ("Moscow's", "GPE"))["Moscow"]) == ["Moscow"]
+
+
+def test_the_type_is_voted(gazetteer: Gazetteer) -> None:
+    body = "Acme said Acme and Acme"
+    found = joined(body, gazetteer, ("Acme", "PERSON"), ("Acme", "ORG"), ("Acme", "ORG"))
+    assert [entity.type for entity in found.values()] == ["ORG"]
+
+
+def test_the_headline_and_the_lead_make_an_entity_salient(gazetteer: Gazetteer) -> None:
+    body = "Moscow spoke.\n\nTokyo listened."
+    found = joined(body, gazetteer, ("Moscow", "GPE"), ("Tokyo", "GPE"), headline="Moscow speaks")
+    assert found["Moscow"].salience > 0.5 > found["Tokyo"].salience > 0
+
+
+@given(st.data())
+def test_mentions_are_cut_from_the_body_and_apart(gazetteer: Gazetteer, data: st.DataObject) -> None:
+    words = st.sampled_from(["Kim", "Kim Jong Un", "Putin", "the", "’s", "U.S.", "Bank of Kim", " ", "\n", "-", "日本", "II"])
+    body = data.draw(st.lists(words).map(" ".join))
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(body)))))
+    labels = st.sampled_from(["PERSON", "ORG", "GPE", "DATE"])
+    spans = [Span(start, end, data.draw(labels)) for start, end in zip(cuts[::2], cuts[1::2], strict=False)]
+    entities = join(body, spans, gazetteer, headline=body[:20])
+    found = sorted((one.start, one.end, one.text) for entity in entities for one in entity.mentions)
+    assert all(body[start:end] == text for start, end, text in found)
+    assert all(one[1] <= other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(0 <= entity.salience <= 1 for entity in entities)
+    assert len({entity.id for entity in entities}) == len(entities)
+    for entity in entities:
+        assert entity.mentions == sorted(entity.mentions, key=lambda one: one.start)
