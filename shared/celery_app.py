@@ -53,7 +53,7 @@ def create_celery(settings: Settings) -> Celery:
 
 
 class Sender:
-    """Sends messages. One that cannot be sent is only logged: its outbox row is overdue soon, and the clerk sends it."""
+    """Sends messages. One that cannot be sent is only logged: it is soon overdue, and the clerk sends it."""
 
     def __init__(self, app: Celery, settings: Settings) -> None:
         self._app = app

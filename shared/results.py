@@ -46,7 +46,7 @@ class Results:
     """What a person or program may ask about jobs. Raises ``redis.RedisError`` when the server is gone."""
 
     def __init__(self, redis: "Redis") -> None:
-        self._redis = redis
+        self._redis: Any = redis  # Any: its types cannot know that answers are bytes
 
     def job(self, job: str) -> Job:
         """One job and its ledger; raises ``JobNotFoundError``."""

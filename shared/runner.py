@@ -1,8 +1,8 @@
 """How a worker does its work: begin, call the stage's function, commit, send what comes next.
 
 Three kinds of trouble, three answers. A story whose processing *raises* fails alone, its batch goes on. A worker that
-*dies* (killed, out of memory, over its time) leaves a lease that runs out; the next one takes the batch's stories one by
-one, naming each before it starts, and a story with which ``FATAL`` workers died is failed without being tried again.
+*dies* (killed, out of memory, over its time) leaves a lease that runs out; the next one takes the batch's stories one
+by one, naming each before it starts, and a story with which ``FATAL`` workers died fails without being tried again.
 A store that cannot be *reached* ends the attempt; the clerk sends the message again.
 """
 

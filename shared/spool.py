@@ -42,6 +42,10 @@ class Spool:
                 file.write(chunk)
         return SpoolFile(name=name, path=path, size=size)
 
+    def size(self, path: str) -> int:
+        """Bytes of a file that was written here."""
+        return (self._folder / path).stat().st_size
+
     def open(self, file: SpoolFile) -> BinaryIO:
         """A file of a job, for reading. An absolute path (``wiremill run`` on local files) is taken as it is."""
         return (self._folder / file.path).open("rb")

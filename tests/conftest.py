@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from redis import Redis
 
 from services.cli.processes import environment, start
@@ -22,6 +23,7 @@ from shared.settings import Settings
 from shared.store import Store, connect
 from tests.stages import FATAL
 
+UP = b"worker is up"
 ROOT = Path(__file__).parent.parent
 
 
@@ -32,6 +34,17 @@ def until(condition: Callable[[], object], *, seconds: float = 20, every: float 
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {why or condition}")
         time.sleep(every)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """Plain tracebacks: those with every local variable take seconds, and failures are what is tested here."""
+    chain = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+    structlog.configure(processors=chain, cache_logger_on_first_use=False)
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +108,16 @@ def worker(settings: Settings, tmp_path: Path) -> Iterator[StartWorker]:
         processes: int = 2,
         settings: Settings = settings,
         fatal: int | None = None,
+        wait: bool = True,
     ) -> "subprocess.Popen[bytes]":
         env = environment(settings) | ({FATAL: str(fatal)} if fatal else {})
+        log = tmp_path / "worker.log"
+        before = log.stat().st_size if log.exists() else 0
         command = [sys.executable, "-m", "tests.stages", str(processes), *stages]
-        process = start(command, log=tmp_path / "worker.log", env=env | {"PYTHONPATH": str(ROOT)})
+        process = start(command, log=log, env=env | {"PYTHONPATH": str(ROOT)})
         started.append(process)
+        if wait:
+            until(lambda: UP in log.read_bytes()[before:], seconds=60, why="the worker is up")
         return process
 
     yield begin

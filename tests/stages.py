@@ -1,6 +1,6 @@
 """Small stages for testing the core. A story's keywords say what happens to it: ``what@stage``.
 
-``raise`` fails, ``raise-once`` fails the first time, ``die`` kills the worker, ``sleep`` takes 2 ms, ``duplicate`` and
+``raise`` fails, ``raise-once`` fails until it has failed once, ``die`` kills the worker, ``sleep`` takes 2 ms, ``duplicate`` and
 ``killed`` end it, ``lose`` is a faulty stage that returns one story too few, ``unwritable`` one whose text is no Unicode.
 Each stage signs the stories it has worked on in ``subjects``, so that a test can see a stage skipped or done twice.
 
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from celery.signals import worker_ready
 from redis import Redis
 
 import shared.runner
@@ -65,14 +66,14 @@ def _prepare_ingest(settings: Settings, redis: "Redis") -> Read:
     return read
 
 
-def _prepare_stage(stage: str, redis: "Redis") -> Process:
+def _prepare_stage(stage: str) -> Process:
     def work_on(story: Story) -> Story:
         update: dict[str, Any] = {"subjects": [*story.subjects, stage]}
         for keyword in story.keywords:
             what, _, where = keyword.partition("@")
             if where not in (stage, "all"):
                 continue
-            if what == "raise" or (what == "raise-once" and redis.set(f"test:{story.id}:{stage}", 1, nx=True)):
+            if what == "raise" or (what == "raise-once" and story.error is None):
                 raise StageFailedError(f"told to at {stage}")
             if what == "die":
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -97,7 +98,7 @@ def lookup(name: str) -> Prepare:
     """How a stage of the tests prepares itself."""
     if name == INGEST:
         return _prepare_ingest
-    return lambda settings, redis: _prepare_stage(name, redis)
+    return lambda settings, redis: _prepare_stage(name)
 
 
 def main() -> None:
@@ -106,6 +107,7 @@ def main() -> None:
     shared.runner.FATAL = int(os.environ.get(FATAL, shared.runner.FATAL))
     settings = Settings()
     configure(settings, "test")
+    worker_ready.connect(lambda **_: print("worker is up", flush=True), weak=False)
     work(create_worker(settings, names, lookup=lookup), names, processes=int(processes))
 
 

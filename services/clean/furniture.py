@@ -17,7 +17,10 @@ _CREDIT = (
     r"(?:(?:additional |further )?(?:reporting|writing|editing|compiled|translation|graphics?)"
     r"(?: and (?:reporting|writing|editing))? by|(?:reported|written|edited) by)"
 )
-_NAMES = r"(?-i:(?:(?:[A-Z][\w.'’-]*|and|in|at|for|of|de|van|editing|writing|reporting|additional|by|[:–—-])[,;.]?(?: |$)){1,60})"
+_NAMES = (
+    r"(?-i:(?:(?:[A-Z][\w.'’-]*+|and|in|at|for|of|de|van|editing|writing|reporting|additional|by|[:–—-])"
+    r"[,;]?(?: |$)){1,60}+)"
+)
 _LONGEST = 600  # characters; no furniture is longer, and stories' paragraphs are mostly told by that alone
 
 
@@ -32,7 +35,8 @@ class Furniture(NamedTuple):
 ANYWHERE = (
     Furniture(
         Rule("wire-mark", "a mark of the transmission"),
-        r"\(?(?:more|more to come|mtf|mf|pick up .{1,40})\)|-+ ?(?:30|more|end|ends) ?-+|#{3,}|# ?# ?#(?: ?#)*|end ?(?:it|item)",
+        r"\(?(?:more|more to come|mtf|mf|pick up .{1,40})\)|-+ ?(?:30|more|end|ends) ?-+|#{3,}|# ?# ?#(?: ?#)*"
+        r"|end ?(?:it|item)",
     ),
     Furniture(
         Rule("wire-trailer", "transmission time or routing"),
@@ -41,7 +45,8 @@ ANYWHERE = (
     ),
     Furniture(
         Rule("editors-note", "a note to editors"),
-        r"[(\[]?(?:eds|editors|note to editors|editor['’]?s['’]? note|note to eds)\s?[:.—–-]+\s?(?P<found>.{2,500}?)[)\]]?",
+        r"[(\[]?(?:eds|editors|note to editors|editor['’]?s['’]? note"
+        r"|note to eds)\s?[:.—–-]+\s?(?P<found>.{2,500}?)[)\]]?",
         "editor_note",
     ),
     Furniture(
@@ -64,59 +69,77 @@ ANYWHERE = (
     ),
     Furniture(
         Rule("photo-credit", "a credit or caption of a picture that is not here"),
-        r"\(?(?:(?:file |ap |afp |reuters |getty )?(?:photo|image|picture|photograph|foto)s?(?: credit)?(?: by|:| courtesy)"
-        r"|credit:|image credit|ap photo/).{1,200}|(?:ap )?photos? (?:[A-Z]{2,6}\d{2,4}[, ]*)+|(?:view|enlarge) (?:image|photo|gallery)",
+        r"\(?(?:(?:file |ap |afp |reuters |getty )?(?:photo|image|picture|photograph|foto)s?(?: credit)?(?: by|:"
+        r"| courtesy)"
+        r"|credit:|image credit|ap photo/).{1,200}|(?:ap )?photos? (?:[A-Z]{2,6}\d{2,4}[, ]*)+|(?:view"
+        r"|enlarge) (?:image|photo|gallery)",
     ),
     Furniture(
         Rule("comment-form", "the page's comments"),
-        r"(?:no (?:comments|responses|replies)|(?:\d+|one) (?:comments?|responses|replies))(?: yet| so far)?:?|(?:post|leave|add|write) (?:a|your|new) (?:comment|reply|response)s?\W?"
+        r"(?:no (?:comments|responses|replies)|(?:\d+|one) (?:comments?|responses|replies))(?: yet| so far)?:?"
+        r"|(?:post|leave|add|write) (?:a|your|new) (?:comment|reply|response)s?\W?"
         r"|comments(?: \(\d+\)| are closed| off)?[:.]?|(?:sign|log) ?in to (?:comment|reply|post).{0,60}"
-        r"|(?:be the first|want|join)(?: to comment|.{0,20} (?:conversation|discussion)).{0,40}|(?:view|show|hide|read) (?:all |\d+ )?comments.{0,20}",
+        r"|(?:be the first|want|join)(?: to comment|.{0,20} (?:conversation|discussion)).{0,40}|(?:view|show|hide"
+        r"|read) (?:all |\d+ )?comments.{0,20}",
     ),
     Furniture(
         Rule("share-bar", "buttons that share the page"),
-        r"(?:share|email|e-mail|print|tweet|pin|save|like|recommend)(?: (?:this|on|via|to|with|it|article|story|page|post|link|"
+        r"(?:share|email|e-mail|print|tweet|pin|save|like|recommend)(?: (?:this|on|via|to|with|it|article|story|page"
+        r"|post|link|"
         r"friends|facebook|twitter|x|pinterest|linkedin|whatsapp|reddit|email|a|friend|by|blogthis!?|your))*[:!]?"
-        r"|(?:(?:facebook|twitter|x|google\+|pinterest|linkedin|whatsapp|reddit|e-?mail|email this|blogthis!?|tumblr|copy link|"
-        r"digg|stumbleupon|del\.icio\.us|flipboard|telegram|share to \w+)[ ,|·•/]*){2,}|follow (?:us|me|@\w+)(?: on .{1,40})?",
+        r"|(?:(?:facebook|twitter|x|google\+|pinterest|linkedin|whatsapp|reddit|e-?mail|email this|blogthis!?|tumblr"
+        r"|copy link|"
+        r"digg|stumbleupon|del\.icio\.us|flipboard|telegram|share to \w++)[ ,|·•/]*){2,}|follow (?:us|me"
+        r"|@\w+)(?: on .{1,40})?",
     ),
     Furniture(
         Rule("link-list", "a pointer to other stories"),
-        r"(?:read more|read also|also read|see also|read next|related|related (?:story|stories|articles?|posts?|links?|news|coverage)|more (?:on|from)(?: this)?|"
-        r"more stories|recommended|must read|watch|don['’]t miss|you may (?:also )?like|click here)\s?(?:[:>»|].{0,200}|\.{0,3})",
+        r"(?:read more|read also|also read|see also|read next|related|related (?:story|stories|articles?|posts?"
+        r"|links?|news|coverage)|more (?:on|from)(?: this)?|"
+        r"more stories|recommended|must read|watch|don['’]t miss|you may (?:also )?like|click here)\s?(?:[:>»"
+        r"|].{0,200}|\.{0,3})",
     ),
     Furniture(
         Rule("sign-up", "an invitation to subscribe"),
-        r"(?:sign up|subscribe|register)(?: now| here| today)?(?: (?:for|to|with|and)\b.{0,200}(?:newsletter|alerts?|e-?mail|inbox|feed|podcast|"
+        r"(?:sign up|subscribe|register)(?: now| here| today)?(?: (?:for|to|with|and)\b.{0,200}(?:newsletter|alerts?"
+        r"|e-?mail|inbox|feed|podcast|"
         r"notifications|channel|updates|atom|free|access).{0,100}|[:!.]?)"
-        r"|(?:get|receive) .{1,100}(?:inbox|newsletter|delivered to).{0,60}|enter your e-?mail.{0,60}|subscribe to:.{0,60}",
+        r"|(?:get|receive) .{1,100}(?:inbox|newsletter|delivered to).{0,60}|enter your e-?mail.{0,60}"
+        r"|subscribe to:.{0,60}",
     ),
     Furniture(
         Rule("cookie-notice", "the page's cookie or privacy notice"),
         r"(?:we use cookies|this (?:web)?site uses cookies|by continuing (?:to|you) .{1,60}(?:cookies|privacy)).{0,300}"
-        r"|accept (?:all )?cookies|cookie (?:policy|settings|notice)|(?:privacy policy|terms (?:of (?:use|service)|and conditions))(?: ?(?:[|·•&/]|and) ?.{1,60})?",
+        r"|accept (?:all )?cookies|cookie (?:policy|settings|notice)|(?:privacy policy|terms (?:of (?:use|service)"
+        r"|and conditions))(?: ?(?:[|·•&/]|and) ?.{1,60})?",
     ),
     Furniture(
         Rule("advertisement", "an advertisement's label"),
-        r"\W?(?:advertisements?|advertising|sponsored(?: content)?|story continues below.{0,40}|article continues.{0,40}"
-        r"|continue reading(?: below| the main story)?|(?:skip|scroll) (?:to|down|past) .{1,40}|loading\W*|adverti[sz]e with us)\W?",
+        r"\W?(?:advertisements?|advertising|sponsored(?: content)?|story continues below.{0,40}"
+        r"|article continues.{0,40}"
+        r"|continue reading(?: below| the main story)?|(?:skip|scroll) (?:to|down|past) .{1,40}|loading\W*"
+        r"|adverti[sz]e with us)\W?",
     ),
 )
 
 AT_THE_END = (
     Furniture(
         Rule("sign-off", "the agency's sign-off"),
-        r"\W{0,3}(?:reuters?|ap|afp|upi|dpa|pa|ansa|efe|tass|xinhua|ians|pti|kyodo|ends?|end of story|the associated press)\W{0,3}"
+        r"\W{0,3}(?:reuters?|ap|afp|upi|dpa|pa|ansa|efe|tass|xinhua|ians|pti|kyodo|ends?|end of story"
+        r"|the associated press)\W{0,3}"
         r"|dpa(?: [a-z]{2,4}){1,5}|[a-z]{2,4}(?:/[a-z]{2,4}){1,4}(?:/\d+)?|[-*_=~. ]{2,}",
     ),
     Furniture(
         Rule("page-navigation", "links of the page"),
-        r"(?:(?:newer|older|next|previous) (?:post|posts|article|page|story)|home|back to top|top|back|menu|search|archives?|categories|"
+        r"(?:(?:newer|older|next|previous) (?:post|posts|article|page|story)|home|back to top|top|back|menu|search"
+        r"|archives?|categories|"
         r"about(?: us)?|contact(?: us)?|rss|sitemap|tags|labels|filed under|posted in|permalink)"
-        r"\W?|(?:labels|tags|filed under|posted in|categories)\s?[:|].{0,120}|posted (?:by|on) .{1,60}|powered by .{1,40}",
+        r"\W?|(?:labels|tags|filed under|posted in|categories)\s?[:|].{0,120}|posted (?:by|on) .{1,60}"
+        r"|powered by .{1,40}",
     ),
 )
 
+_GLUED_SIGN_OFF = re.compile(r"(?<=[.!?\"”)]) REUTERS?\Z")
 _LIST_MARK = r"(?:[-*•·] )?"
 
 Finding = tuple[Rule, Mapping[str, object] | None]
@@ -153,4 +176,7 @@ def drop_furniture(draft: Draft, story: Story) -> Iterable[Cut]:
         if finding is None:
             break
         furniture[number] = finding
-    return cut_paragraphs(draft, furniture) if furniture else ()
+    if furniture:
+        return cut_paragraphs(draft, furniture)
+    glued = _GLUED_SIGN_OFF.search(draft.text, max(0, len(draft.text) - 20))
+    return [Cut(glued.start(), glued.end(), "", AT_THE_END[0].rule)] if glued else ()

@@ -7,6 +7,7 @@ fixed width: most breaks come where the next word would not have fitted, and in 
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from services.clean.draft import Cut, Draft
@@ -74,7 +75,7 @@ def _joins(lines: list[Line]) -> list[bool]:
         return none
     margin = min(line.indent for line in lines[1:])
     within = [not after.after_blank and after.indent <= margin for after in lines[1:]]
-    full = [_is_full(line, after, width) for line, after in zip(lines, lines[1:], strict=False)]
+    full = [_is_full(line, after, width) for line, after in pairwise(lines)]
     breaks = sum(within)
     full_breaks = sum(a and b for a, b in zip(within, full, strict=True))
     mid_sentence = sum(

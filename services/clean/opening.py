@@ -16,18 +16,22 @@ DATELINE = Rule("dateline", "the dateline is a field of its own")
 _LONGEST_HEADLINE, _LONGEST_BYLINE, _LONGEST_DATELINE = 160, 140, 160  # characters
 
 _BYLINE = re.compile(
-    r"(?:By|BY|by)[: ] ?(?P<names>(?-i:[A-Z][\w.'’-]*|[^\W\d_a-z]\w*)"
-    r"(?:(?:,? and|,? &|,| \||/|;)? ?(?:[^\W\d_a-z][\w.'’-]*|of|de|da|di|del|van|von|der|den|bin|al|el|la|le|for|in|the)\b\.?){0,15}) ?=?"
+    r"(?:By|BY|by)[: ] ?(?P<names>[^\W\d_a-z][\w.'’-]*+"
+    r"(?:(?:(?:,? and|,? &|,| \||;)? |/)"
+    r"(?:[^\W\d_a-z][\w.'’-]*+|(?:of|de|da|di|del|van|von|der|den|bin|al|el|la|le|for|in|the)\b)){0,15}) ?=?"
 )
 _AFFILIATION = re.compile(
-    r"(?:The )?(?:[A-Z][\w.'’-]* ){0,4}(?:Press|Reuters|AP|AFP|UPI|AAP|Writers?|Reporters?|Correspondents?|Editors?|Staff"
-    r"|Service|Columnist|News|Bloomberg) ?=?"
+    r"(?:The )?(?:[A-Z][\w.'’-]* ){0,4}(?:Press|Reuters|AP|AFP|UPI|AAP|Writers?|Reporters?|Correspondents?|Editors?"
+    r"|Staff|Service|Columnist|News|Bloomberg) ?=?"
 )
 
 _AGENCIES = re.compile(
-    r"AP|Associated Press|Reuters?|AFP|dpa|UPI|PA|AAP|ANSA|EFE|TASS|Itar-Tass|Interfax|Xinhua|KCNA|Kyodo|Jiji|Yonhap|PTI|ANI|"
-    r"IANS|UNI|APP|ANP|APA|ATS|Belga|Lusa|MTI|PAP|CTK|TT|NTB|Ritzau|STT|SANA|WAM|SPA|MENA|IRNA|NNN|RIA Novosti|Bloomberg|CNN|"
-    r"BBC|NPR|VOA|RFE/RL|(?:Business|PR|Globe|Market)? ?(?:News)?wire|.{0,20}\b(?:News|Wire|Press|Times|Post|Agency|Business|Tribune)",
+    r"AP|Associated Press|Reuters?|AFP|dpa|UPI|PA|AAP|ANSA|EFE|TASS|Itar-Tass|Interfax|Xinhua|KCNA|Kyodo|Jiji|Yonhap"
+    r"|PTI|ANI|"
+    r"IANS|UNI|APP|ANP|APA|ATS|Belga|Lusa|MTI|PAP|CTK|TT|NTB|Ritzau|STT|SANA|WAM|SPA|MENA|IRNA|NNN|RIA Novosti"
+    r"|Bloomberg|CNN|"
+    r"BBC|NPR|VOA|RFE/RL|(?:Business|PR|Globe|Market)? ?(?:News)?wire|.{0,20}\b(?:News|Wire|Press|Times|Post|Agency"
+    r"|Business|Tribune)",
     re.IGNORECASE,
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -35,14 +39,16 @@ _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
     r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-_UPPER = r"(?:Mc|Mac|St\.? )?[^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ]*(?:[.'’/-]+[^\W\d_a-zß-ÿ]*)*"
+_UPPER = r"(?:Mc|Mac|St\.? )?[^\W\d_a-zß-ÿ]++(?:[.'’/-]++[^\W\d_a-zß-ÿ]*+)*+"
 _CAPITALISED = r"[^\W\d_a-z]\w*(?:[.'’-]\w*)*"
 _DASH = re.compile(r"[-–—―_](?:\s|\Z)|[–—―]| -|/\.")
 _DATELINE = re.compile(
     rf"(?:(?P<owner>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})['’]s )?"
-    rf"(?P<place>{_UPPER}(?: ?/? ?{_UPPER}){{0,4}}|{_CAPITALISED}(?: (?:{_CAPITALISED}|d[eou]s?|la|el|al|am|of|upon)){{0,4}}?)"
+    rf"(?P<place>{_UPPER}(?: ?/? ?{_UPPER}){{0,4}}|{_CAPITALISED}(?: (?:{_CAPITALISED}|d[eou]s?|la|el|al|am|of"
+    rf"|upon)){{0,4}}?)"
     rf"(?P<region>(?: ?, ?(?!{_MONTH}\b){_CAPITALISED}(?: (?!{_MONTH} ?\d){_CAPITALISED}){{0,2}}){{0,2}})"
-    rf"(?P<date>(?: ?,)? (?i:(?P<month>{_MONTH}) ?(?P<day>\d\d?)|(?P<day2>\d\d?) (?P<month2>{_MONTH}))(?:,? (?P<year>(?:19|20)\d\d))?)?"
+    rf"(?P<date>(?: ?,)? (?i:(?P<month>{_MONTH}) ?(?P<day>\d\d?)"
+    rf"|(?P<day2>\d\d?) (?P<month2>{_MONTH}))(?:,? (?P<year>(?:19|20)\d\d))?)?"
     r"[.,]?(?: ?\((?P<agency>[^()\d]{2,30})\)| ?/(?P<agency2>[^/()\d]{2,20})/\.?| (?P<agency3>AAP|AP|PTI|Reuters?))?"
     r"(?:(?P<dash>\s*(?:-{1,3}|[–—―_])(?:\s+|\Z)|\s*[–—―]\s*|\s+-(?=\w))|(?<=/\.)\s+)"
 )

@@ -9,7 +9,8 @@ _HIDDEN = frozenset(
     {"script", "style", "noscript", "template", "head", "title", "svg", "nav", "button", "select", "textarea"}
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li "
+    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr li "
     "main ol option p pre section table tbody td th thead tr ul".split()
 )
 _MOST_ELEMENTS = 200_000  # a page beyond that is not an article; its visible text is still taken

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from services.clean.draft import Cut, Draft, Rule, cut_paragraphs
 from shared.models import Story
@@ -53,7 +54,7 @@ def _differ_little(one: list[str], other: list[str]) -> bool:
     edits = max(lost.total(), gained.total())
     if not 0 < edits <= allowed or any(_is_telling(word) for word in (lost | gained)):
         return False
-    pairs, other_pairs = Counter(zip(one, one[1:], strict=False)), Counter(zip(other, other[1:], strict=False))
+    pairs, other_pairs = Counter(pairwise(one)), Counter(pairwise(other))
     return (pairs - other_pairs).total() + (other_pairs - pairs).total() <= 4 * edits
 
 
@@ -106,8 +107,7 @@ def mend_doubled_words(draft: Draft, story: Story) -> Iterator[Cut]:
             depth += draft.text.count("“", at, match.start()) - draft.text.count("”", at, match.start())
             at = match.start()
             first, *others = match[0].split(" ")
-            typed_twice = (
-                all(word.islower() for word in others) and first != "A"
-            )  # "The The" and "vitamin A a day" stay
+            # "The The" and "vitamin A a day" stay.
+            typed_twice = first != "A" and all(word.islower() for word in others)
             if typed_twice and quotes % 2 == 0 and depth <= 0:
                 yield Cut(match.start(), match.end(), first, DOUBLED_WORD)

@@ -9,7 +9,7 @@ from shared.settings import Settings
 from shared.stage import Process, Result
 
 
-def prepare(settings: Settings, redis: "Redis[bytes]") -> Process:
+def prepare(settings: Settings, redis: Redis) -> Process:
     """Load the language model and the page reader once; the returned function cleans a batch."""
     from services.clean.clean import clean
     from services.clean.language import load_classifier

@@ -52,12 +52,12 @@ _LABELS: tuple[Label, ...] = ("", "update", "correction")
 class Index:
     """Texts seen within ``days``. Any number of workers may use one at the same time."""
 
-    redis: "Redis[Any]"
+    redis: "Redis"
     days: float
     script: bytes
 
     @classmethod
-    def open(cls, redis: "Redis[Any]", *, days: float) -> "Index":
+    def open(cls, redis: "Redis", *, days: float) -> "Index":
         """Reads the script; the server is first asked when a batch comes."""
         return cls(redis, days, (Path(__file__).parent / "lua" / "find.lua").read_bytes())
 
@@ -76,12 +76,13 @@ class Index:
             yield Found([order.decode() for order in same], [records[tag] for tag in tags])
 
     def _run(self, arguments: list[str | bytes | int]) -> Any:
+        execute: Any = self.redis.execute_command  # untyped in redis-py
         options = {NEVER_DECODE: True}  # records are bytes, also to a client that decodes
         sha = sha1(self.script, usedforsecurity=False).hexdigest()
         try:
-            return self.redis.execute_command("EVALSHA", sha, 1, PREFIX, *arguments, **options)
+            return execute("EVALSHA", sha, 1, PREFIX, *arguments, **options)
         except NoScriptError:
-            return self.redis.execute_command("EVAL", self.script, 1, PREFIX, *arguments, **options)
+            return execute("EVAL", self.script, 1, PREFIX, *arguments, **options)
 
 
 def _pack(entry: Entry) -> bytes:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from redis import Redis
 
@@ -11,7 +10,7 @@ from shared.settings import Settings
 from shared.stage import Amendment, Process, Result
 
 
-def prepare(settings: Settings, redis: "Redis[Any]") -> Process:
+def prepare(settings: Settings, redis: "Redis") -> Process:
     """The stage's function. ``settings.dedup_near`` is the share of a story's text that makes it a copy."""
     from services.dedup.decide import Entry, decide, order_key
     from services.dedup.index import Index

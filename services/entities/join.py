@@ -1,4 +1,4 @@
-"""From mentions to entities: which names of a story mean the same one, what it is, and how much the story is about it."""
+"""From mentions to entities: which names of a story mean the same, what it is, and how much the story is about it."""
 
 import re
 import unicodedata
@@ -16,8 +16,15 @@ MAX_SURNAMES = 300
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s+(?=\S)")
 _SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
-_PARTICLES = frozenset({"van", "von", "der", "den", "ter", "de", "da", "di", "du", "la", "bin", "ibn", "al", "el", "dos"})
+_PARTICLES = frozenset(
+    {"van", "von", "der", "den", "ter", "de", "da", "di", "du", "la", "bin", "ibn", "al", "el", "dos"}
+)
 _SMALL_WORDS = frozenset({"of", "and", "for", "the", "on", "in", "&", "de", "la"})
+_COMPANY = frozenset(
+    """
+    Corp Corporation Inc Ltd Limited Co Company PLC Plc LLC AG Group Holdings
+    """.split()
+)
 _QUANTITIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
 _HEADLINE_CHARACTERS = 1_000
 
@@ -78,15 +85,14 @@ class _People:
         names = sorted(name for name in {*self.short, *self.lone} if self._is_distinct(name))[:MAX_SURNAMES]
         if not names:
             return []
+        end = self.spans[-1].end + 2_000  # not far beyond what was tagged
         pattern = re.compile(rf"(?<![\w'’])(?:{'|'.join(map(re.escape, names))})(?![\w])(?!-[^\W\dA-Z])")
-        taken = iter([*self.spans, Span(len(self.body), len(self.body) + 1, "")])
-        current = next(taken)
+        rest = iter([*self.spans, Span(len(self.body), len(self.body) + 1, "")])
+        current = next(rest)
         more: list[Span] = []
-        for match in pattern.finditer(self.body, 0, current.start if not self.spans else self.spans[-1].end + 2_000):
+        for match in pattern.finditer(self.body, 0, end):
             while current.end <= match.start():
-                current = next(taken, Span(len(self.body), len(self.body) + 1, ""))
-                if current.start >= len(self.body):
-                    break
+                current = next(rest)
             if match.end() <= current.start:
                 more.append(Span(match.start(), match.end(), "PERSON"))
         return more
@@ -107,7 +113,7 @@ class _People:
             small = next((i for i, word in enumerate(words[1:], 1) if word in _PARTICLES), None)
             if small is not None:
                 families[" ".join(words[small:])].add(name)
-        short = {name: people.copy().pop() for name, people in given.items() if len(people) == 1}
+        short = {name: next(iter(people)) for name, people in given.items() if len(people) == 1}
         for name, people in families.items():
             if len(people) == 1:
                 short[name] = next(iter(people))
@@ -125,19 +131,33 @@ class _People:
 def _grouped(body: str, spans: Iterable[Span], people: _People, gazetteer: Gazetteer) -> list[_Group]:
     spans = list(spans)
     acronyms = _acronyms(body[span.start : span.end] for span in spans if span.label == "ORG")
+    companies = _short_companies(body[span.start : span.end] for span in spans if span.label == "ORG")
     groups: dict[str, _Group] = defaultdict(_Group)
     for span in spans:
         text = " ".join(body[span.start : span.end].split())
+        if text in companies and text not in people.short:
+            span = span._replace(label="ORG")
         known = None
         if span.label == "PERSON":
             name = people.canonical(text)
         else:
             known = gazetteer.find(text)
-            name = known.canonical if known else acronyms.get(text, text)
+            name = known.canonical if known else acronyms.get(text) or companies.get(text, text)
         group = groups[key(name).casefold()]
         group.known = group.known or known
         group.spans.append(span)
     return list(groups.values())
+
+
+def _short_companies(names: Iterable[str]) -> Mapping[str, str]:
+    """First words that stand for a company named in full: ``Acme`` for ``Acme Corp.``, where one only begins so."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        words = name.split()
+        if len(words) > 1 and words[-1].rstrip(".") in _COMPANY:
+            for end in range(1, len(words)):
+                meant[" ".join(words[:end])].add(" ".join(words))
+    return {short: next(iter(full)) for short, full in meant.items() if len(full) == 1}
 
 
 def _acronyms(names: Iterable[str]) -> Mapping[str, str]:
@@ -149,7 +169,7 @@ def _acronyms(names: Iterable[str]) -> Mapping[str, str]:
             full = " ".join(name.split())
             meant["".join(word[0] for word in words if word not in _SMALL_WORDS)].add(full)
             meant["".join(word[0].upper() for word in words)].add(full)
-    return {acronym: full.copy().pop() for acronym, full in meant.items() if len(full) == 1}
+    return {acronym: next(iter(full)) for acronym, full in meant.items() if len(full) == 1}
 
 
 def _entities(body: str, groups: Iterable[_Group], headline: str) -> list[Entity]:
@@ -161,9 +181,7 @@ def _entities(body: str, groups: Iterable[_Group], headline: str) -> list[Entity
         twin = entities.get(entity.id)
         if twin:  # two spellings of one name
             mentions = sorted([*twin.mentions, *entity.mentions], key=lambda mention: mention.start)
-            entity = twin.model_copy(
-                update={"mentions": mentions, "salience": max(twin.salience, entity.salience)}
-            )
+            entity = twin.model_copy(update={"mentions": mentions, "salience": max(twin.salience, entity.salience)})
         entities[entity.id] = entity
     return sorted(entities.values(), key=lambda entity: (-entity.salience, entity.mentions[0].start))
 

@@ -39,7 +39,9 @@ _DATE = re.compile(
     r"|(?:1[89]|20)\d\d(?!\d|[.,]\d|-\d|\s?%))"
 )
 _WEAK_MONTH = re.compile(r"(?:May|March)\Z")
-_BEFORE_MONTH = re.compile(r"\b(?:in|on|of|since|by|last|this|next|late|early|mid|until|from|and|to)\s\Z", re.IGNORECASE)
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|on|of|since|by|last|this|next|late|early|mid|until|from|and|to)\s\Z", re.IGNORECASE
+)
 _MONEY = re.compile(
     r"(?:\b(?:US|A|C|HK|NT|S|R|N)\s?)?[$€£¥₹₩₽]\s?\d(?:[\d,.]*\d)?(?:\s(?:million|billion|trillion|mln|bln|bn|m|crore)\b)?"
     r"|(?<![\w,.])\d(?:[\d,.]*\d)?\s(?:(?:million|billion|trillion|mln|bln)\s)?"
@@ -156,7 +158,8 @@ class _Finder:
         """The name that begins at a token: the index behind its last token, and its type ("" if there is none)."""
         listed_end, known = self._listed(run, at)
         if self.listed_only:
-            return (listed_end, known.label) if known else (at + 1, "")
+            sure = known and (listed_end - at > 1 or (known.link and known.link[0] == "iso3166"))
+            return (listed_end, known.label) if known and sure else (at + 1, "")
         organisation = self._organisation(run, at)
         if organisation > listed_end:
             return organisation, "ORG"
@@ -195,10 +198,9 @@ class _Finder:
 
     def _organisation(self, run: list[_Token], at: int) -> int:
         """The index behind an organisation's name that begins at a token and has one of the known last words."""
-        if run[at].text in self.lists.not_names and run[at].text not in self.lists.heads:
-            if not (at + 1 < len(run) and run[at].text in _FIRST_WORDS):
-                return at
-        elif run[at].text in self.lists.titles and run[at].text not in _FIRST_WORDS:
+        first = run[at].text
+        barred = first in self.lists.titles or (first in self.lists.not_names and first not in self.lists.heads)
+        if barred and not (first in _FIRST_WORDS and at + 1 < len(run)):
             return at
         best = at
         for index in range(at, min(len(run), at + 8)):
@@ -267,13 +269,17 @@ class _Finder:
             word = token.text
             if end > at and token.gap not in ("space", "particle"):
                 break
-            if word in self.lists.not_names or word in self.lists.heads or word.rstrip(".") in self.lists.titles:
+            if word in _NOT_IN_PEOPLE or word in self.lists.not_names or word in self.lists.heads:
+                break
+            if word.rstrip(".") in self.lists.titles:
                 break
             known = self.lists.find(word)
-            if known and (known.label != "GPE" or end == at) and word not in self.lists.first_names:
-                if end > at or word not in self.lists.surnames:
-                    break
+            listed = known is not None and (known.label != "GPE" or end == at)
+            if listed and word not in self.lists.first_names and (end > at or word not in self.lists.surnames):
+                break
             end += 1
+        while end > at and run[end - 1].text in ("Al", "El", "Bin"):  # the beginning of a part that is not in the run
+            end -= 1
         return end
 
     def _has_role(self, start: int) -> bool:
@@ -307,32 +313,53 @@ class _Finder:
 _FIRST_WORDS = frozenset(
     """
     Foreign Interior Finance Defense Defence Prime North South East West Northern Southern Eastern Western New World
-    Oil Gold Trade Industry Bank Police Justice President People First Central National Royal Joint United Board Market
+    Oil Gold Trade Industry Bank Police Justice President People First Central National Royal Joint United Board
+    Market
     """.split()
 )
 """Words that seldom are names, but begin those of organisations."""
 
+_NOT_IN_PEOPLE = frozenset(
+    """
+    Executive Affairs Committees Human Climate Penal Uncle Aunt Citizen Senior Decision Indigenous Universal Real
+    Project Operation Republic State States City National International Public Social Economic Special High Higher
+    General Global Green Labour Labor Health Education Environment Security Rights Nations World University Opposition
+    """.split()
+)
+"""Capitalised words that are no part of a person's name."""
+
 _LAST_WORDS = {
-    "GPE": frozenset("Province County District City State Territory Municipality Village Town Republic Kingdom".split()),
-    "LOC": frozenset(
+    "GPE": frozenset(
         """
-        River Lake Island Islands Bay Beach Sea Ocean Valley Mountain Mountains Mount Hills Hill Peninsula Desert Forest
-        Park Coast Cove Basin Region Area Zone Strait Gulf Canyon Plateau Delta Falls Block Reserve Road Street Avenue
+        Province County District City State Territory Municipality Village Town Republic Kingdom
         """.split()
     ),
-    "FAC": frozenset("Bridge Airport Port Station Prison Stadium Dam Hotel Theatre Theater Museum Tower Palace".split()),
+    "LOC": frozenset(
+        """
+        River Lake Island Islands Bay Beach Sea Ocean Valley Mountain Mountains Mount Hills Hill Peninsula Desert
+        Forest Park Coast Cove Basin Region Area Zone Strait Gulf Canyon Plateau Delta Falls Block Reserve Road Street
+        Avenue
+        """.split()
+    ),
+    "FAC": frozenset(
+        """
+        Bridge Airport Port Station Prison Stadium Dam Hotel Theatre Theater Museum Tower Palace
+        """.split()
+    ),
     "ORG": frozenset(
         """
-        International Energy Sons Post Star Sun Mail News Daily Today Bank Network Security Charity United Hunters Union
-        Capital Mining Water Power Health Education Affairs Sport Sports Athletic Rovers Rangers Lions Eagles Tigers
+        International Energy Sons Post Star Sun Mail News Daily Today Bank Network Security Charity United Hunters
+        Union Capital Mining Water Power Health Education Affairs Sport Sports Athletic Rovers Rangers Lions Eagles
+        Tigers
         """.split()
     ),
     "": frozenset(
         """
         Rights Change Initiative Agreement Act Bill Law Code Constitution Treaty Accord Summit Conference Games Cup
-        Championship Championships League Festival Award Awards Prize Day Week Month Year War Crisis Plan Project Policy
-        Strategy Report Study Survey Index Estate Line Style Exposition Gateway Agriculture Peoples People Mr Visit Site
-        Heritage Archives Roots Room Series Season Tour Open Final Finals Vision Goals Development Minister Executive
+        Championship Championships League Festival Award Awards Prize Day Week Month Year War Crisis Plan Project
+        Policy Strategy Report Study Survey Index Estate Line Style Exposition Gateway Agriculture Peoples People Mr
+        Visit Site Heritage Archives Roots Room Series Season Tour Open Final Finals Vision Goals Development Minister
+        Executive
         """.split()
     ),
 }

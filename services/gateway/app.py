@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("wiremill")
     app.request_class = uploads.SpoolingRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.config["MAX_FORM_PARTS"] = uploads.MAX_FILES
     redis = connect(settings.redis_url)
     store, results, spool = Store(redis, settings), Results(redis), Spool(settings.spool_dir)
     send = Sender(create_celery(settings), settings)
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
 
     @app.get("/v1/jobs")
     def jobs() -> Any:
-        return {"jobs": [_job(job) for job in results.jobs(_number("limit", 50, most=MAX_PAGE))]}
+        return {"jobs": [_job(job) for job in results.jobs(_limit(50))]}
 
     @app.get("/v1/jobs/<job>")
     def status(job: str) -> Any:
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
         if request.args.get("format") == "ndjson" or request.accept_mimetypes.best == NDJSON:
             lines = (story.public_json() + "\n" for story in stories)
             return Response(stream_with_context(lines), content_type=NDJSON)
-        limit = int(_number("limit", 100, most=MAX_PAGE))
+        limit = _limit(100)
         page = list(islice(stories, limit + 1))
         rows = ",".join(story.public_json() for story in page[:limit])
         following = f'"s{page[limit].seq}"' if len(page) > limit else "null"
@@ -98,14 +99,20 @@ def _job(job: Job) -> dict[str, Any]:
     return row | {"links": {"self": f"/v1/jobs/{job.id}", "results": f"/v1/jobs/{job.id}/results"}}
 
 
-def _number(name: str, default: float, *, most: float) -> Any:
+def _number(name: str, default: float, *, most: float) -> float:
     given = request.args.get(name)
     if given is None:
         return default
     if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", given):
         raise BadRequestError(f"{name}={given[:50]!r} is not a number; give one from 0 to {most:g}")
-    value = min(float(given), most)
-    return value if isinstance(most, float) else int(value)
+    return min(float(given), most)
+
+
+def _limit(default: int) -> int:
+    limit = int(_number("limit", default, most=MAX_PAGE))
+    if limit < 1:
+        raise BadRequestError(f"limit must be from 1 to {MAX_PAGE}")  # a page of nothing would come after itself
+    return limit
 
 
 def _states() -> frozenset[State] | None:

@@ -40,7 +40,8 @@ def register(app: Flask) -> None:
     limit = app.config["MAX_CONTENT_LENGTH"]
 
     def too_large(_: RequestEntityTooLarge) -> Response:
-        return _from_wiremill(TooLargeError(f"more than {limit:,} bytes; split it into several submissions"))
+        most = f"more than {limit:,} bytes or {app.config['MAX_FORM_PARTS']:,} files"
+        return _from_wiremill(TooLargeError(f"{most}; split it into several submissions"))
 
     def unreachable(error: RedisError) -> Response:
         log.error("store not reached", error=str(error))

@@ -7,18 +7,23 @@ from services.ingest.items import Chunk
 from services.ingest.window import Window, before
 
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
+_START_TAG = re.compile(rb"<([\w:-]{1,40})[\s>]")
 _MAX_TAG = 240
-"""Longest start tag of an element looked for: its name need only be in sight, its attributes need not."""
+"""Bytes at the end of a block that may be the beginning of an end tag."""
 
 
 class _ElementEnd:
-    """Finds the end tag of the element that begins at the start of the search, past any CDATA sections."""
+    """Finds the end tag of the element that begins where the search does, past any CDATA sections."""
 
-    def __init__(self, name: bytes) -> None:
-        self._markup = re.compile(rb"<!\[CDATA\[|</%b\s*>" % re.escape(name), re.IGNORECASE)
+    def __init__(self) -> None:
+        self._markup: re.Pattern[bytes] | None = None
         self._in_cdata = False
 
     def __call__(self, buffer: bytes, at: int) -> tuple[int | None, int]:
+        if self._markup is None:
+            if not (tag := _START_TAG.match(buffer, at)):
+                return None, at
+            self._markup = re.compile(rb"<!\[CDATA\[|</%b\s*>" % re.escape(tag[1]))
         while True:
             if self._in_cdata:
                 end = buffer.find(_CDATA_END, at)
@@ -38,16 +43,8 @@ def elements(window: Window, *, names: str) -> Iterator[tuple[Chunk, Chunk]]:
     """Each element whose name matches the pattern ``names``, and what stands before it (from the element before)."""
     start = rf"<(?:[\w-]{{1,20}}:)?(?:{names})[\s>]"
     begin = before(start)
-    name_of = re.compile(rb"<([\w:-]+)")
     while gap := window.take(begin):
         if not gap.closed:
             return
-        # The name is needed to find the end; the few bytes it takes are given back.
-        tag = window.take(lambda buffer, at: (min(at + _MAX_TAG, len(buffer)) or None, at))
-        if tag is None or tag.data is None or not (name := name_of.match(tag.data)):
-            return
-        window.rewind(tag.start)
-        element = window.take(_ElementEnd(name[1]))
-        if element is None:
-            return
-        yield gap, element
+        if element := window.take(_ElementEnd()):
+            yield gap, element

@@ -7,6 +7,9 @@ from services.ingest.items import Chunk
 from services.ingest.streams import Readable
 
 BLOCK = 1 << 18
+MAX_REREAD = 2_000_000
+"""Bytes of a file that may be read again behind broken items (and those of one more item): bounds the time taken."""
+
 _OVERLAP = 256
 """Longest delimiter looked for: one that straddles two blocks is found when the second has come."""
 
@@ -53,6 +56,7 @@ class Window:
         self._start = 0  # offset of the buffer's first byte
         self._at = 0  # where in the buffer the next item begins
         self._ended = False
+        self._reread = 0
 
     @property
     def offset(self) -> int:
@@ -84,9 +88,13 @@ class Window:
             return None
         return Chunk(start, self.offset, data, closed)
 
-    def rewind(self, offset: int) -> None:
-        """Go back into the chunk taken last, which must have been kept."""
+    def rewind(self, offset: int) -> bool:
+        """Go back into the chunk taken last, which must have been kept; false if that has been done too much."""
+        if self._reread > MAX_REREAD:
+            return False
+        self._reread += self.offset - offset
         self._at = offset - self._start
+        return True
 
     def _more(self) -> bool:
         """Read another block behind what is held; false at the end of the stream."""

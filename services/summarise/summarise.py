@@ -58,9 +58,7 @@ class _Candidate:
     score: float
 
 
-def summarise(
-    body: str, *, limit: int, headline: str | None = None, entities: Sequence[Entity] = ()
-) -> list[Sentence]:
+def summarise(body: str, *, limit: int, headline: str | None = None, entities: Sequence[Entity] = ()) -> list[Sentence]:
     """At most ``limit`` sentences of ``body``, in text order, without overlap, no two nearly the same.
 
     Offsets count code points, ``body[start:end] == text``. Empty when the body holds no prose (nothing at all, a

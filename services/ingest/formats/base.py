@@ -7,11 +7,6 @@ from services.ingest.items import Item
 from services.ingest.window import Window, nowhere
 from shared.models import Story
 
-MAX_RESUMES = 32
-"""How often reading goes on behind a broken item that seems to swallow others: each time may cost a scan of
-``max_item_bytes``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """A feed format. Its ``name`` is what submitters may ask for, and what ``source.format`` says."""

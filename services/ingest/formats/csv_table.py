@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from services.ingest.fields import KNOWN_NAMES, TEXT_NAMES, squash, story_from
-from services.ingest.formats.base import MAX_RESUMES, Format
+from services.ingest.formats.base import Format
 from services.ingest.items import Chunk, Item, ItemError
 from services.ingest.window import Window
 from shared.models import Story
@@ -45,13 +45,11 @@ def split(window: Window) -> Iterator[Item]:
     except ItemError as error:
         yield Item(head, where="row 1", fault=error)
         return
-    number, resumes = 1, 0
+    number = 1
     while chunk := window.take(_Row()):
         number += 1
-        if resumes < MAX_RESUMES and (cut := _cut(chunk, delimiter)):
+        if (cut := _cut(chunk, delimiter)) and window.rewind(chunk.start + cut):
             chunk = chunk.cut(cut)
-            window.rewind(chunk.end)
-            resumes += 1
         if item := chunk.trimmed(b"\r\n"):
             yield Item(item, where=f"row {number}", head=names)
 

@@ -6,7 +6,7 @@ The array is never held as a whole: its elements are found by counting brackets,
 import re
 from collections.abc import Iterator
 
-from services.ingest.formats.base import MAX_RESUMES, Format
+from services.ingest.formats.base import Format
 from services.ingest.formats.ndjson import parse
 from services.ingest.items import Chunk, Item, ItemError
 from services.ingest.window import Window, nowhere
@@ -67,13 +67,11 @@ class _Element:
 def split(window: Window) -> Iterator[Item]:
     """The elements; a broken one costs, if at all possible, none of those behind it."""
     opening = window.take(_skip_opening)
-    number, resumes = 0, 0
+    number = 0
     element = _Element()
     while not element.last and (chunk := window.take(element := _Element())):
-        if (element.broken or not chunk.closed) and (cut := _cut(chunk)) and resumes < MAX_RESUMES:
+        if (element.broken or not chunk.closed) and (cut := _cut(chunk)) and window.rewind(chunk.start + cut):
             chunk = chunk.cut(cut)
-            window.rewind(chunk.end)
-            resumes += 1
         if item := chunk.trimmed(_GAP_AND_END if element.last else _GAP):
             number += 1
             yield Item(item, where=f"element {number}", fault=_fault(item, element))

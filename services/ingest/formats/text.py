@@ -41,7 +41,7 @@ def sniff(head: bytes) -> bool:
     """Whether it reads like text: no NUL, hardly any control characters (old wires use some), no known file type."""
     if not head or b"\0" in head or _NOT_TEXT.match(head):
         return False
-    return len(_CONTROLS.findall(head)) <= len(head) * 0.05
+    return len(_CONTROLS.findall(head)) <= max(4, len(head) * 0.05)
 
 
 FORMAT = Format("text", "Plain text, one story a file, or several ended by -30-, ###, ENDS, NNNN", sniff, split, parse)

@@ -14,13 +14,17 @@ from shared.models import Content, Story
 from shared.settings import Settings
 
 WORDS = st.sampled_from(
-    'the to of minister grain talks said Monday Paris (AP) — - "yes" in Reuters By Ann Lee 155,221 pct. it had café 東京 cafÃ©'.split()
+    (
+        'the to of minister grain talks said Monday Paris (AP) — - "yes" in Reuters '
+        "By Ann Lee 155,221 pct. it had café 東京 cafÃ©"
+    ).split()
 )
 SENTENCES = st.lists(WORDS, min_size=1, max_size=30).map(" ".join)
 LINES = st.sampled_from(
     [
-        "PARIS (AP) — The ministers met on Monday.", "LONDON, Feb 26 - Stocks fell again.", "By ANN LEE", "AP Sports Writer", "(MORE)",
-        "Reuter", "Home", "No comments:", "(EDS: ADDS)", "Copyright 2024 AP", "Grain talks go on", "    An indented line of text that goes",
+        "PARIS (AP) — The ministers met on Monday.", "LONDON, Feb 26 - Stocks fell again.", "By ANN LEE",
+        "AP Sports Writer", "(MORE)", "Reuter", "Home", "No comments:", "(EDS: ADDS)", "Copyright 2024 AP",
+        "Grain talks go on", "    An indented line of text that goes",
         "The ministers of both countries met to talk about the grain that is stored in the ports.",
     ]
 )  # fmt: skip
@@ -107,6 +111,17 @@ def test_time_is_linear_whatever_the_text(text: str) -> None:
     start = time.process_time()
     clean(Story(content=Content(text=text)))
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    "unit", ["A", "A.", "A. ", "A/", "x ", "share to x", "By A, ", "a/b", "- ", "Copyright A", "A (", ", A"]
+)
+@pytest.mark.parametrize("start", ["", "By ", "Written by ", "PARIS", "Share ", "Photo: ", "Get ", "Facebook "])
+@pytest.mark.parametrize("end", ["!", " - x", " (AP) x —"])
+def test_no_pattern_loses_itself(start: str, unit: str, end: str) -> None:
+    began = time.process_time()
+    clean(Story(content=Content(text=(start + unit * 200)[:140] + end + "\n\n" + (start + unit * 300)[:590] + end)))
+    assert time.process_time() - began < 2
 
 
 def test_an_advisory_of_nothing_but_a_note_stays() -> None:

@@ -21,9 +21,12 @@ def without_furniture(*paragraphs: str) -> list[str]:
         "(MORE)", "-30-", "###", "# # #", "- END -", "AP-NY-06-20-24 0312EDT", "212101 GMT Nov 18",
         "(EDS: ADDS quotes, background)", "Editor's note: The name has been corrected.", "Eds: With AP Photos.",
         "Copyright 2024 The Associated Press. All rights reserved.", "© Reuters 2024", "All rights reserved.",
-        "Word count: 312", "(Reporting by Ann Lee in Seoul; Editing by Bob Ray)", "Writing by Ann Lee; editing by Bob Ray",
-        "- Editing by: Joseph Nasr", "Tel: +49 30 2852 31472; <desk@example.org>", "Photo credit: Ann Lee", "No comments:",
-        "3 comments", "Post a Comment", "Leave a reply", "Share this article", "Facebook | Twitter | WhatsApp", "Read more:",
+        "Word count: 312", "(Reporting by Ann Lee in Seoul; Editing by Bob Ray)", 
+        "Writing by Ann Lee; editing by Bob Ray",
+        "- Editing by: Joseph Nasr", "Tel: +49 30 2852 31472; <desk@example.org>",
+        "Photo credit: Ann Lee", "No comments:",
+        "3 comments", "Post a Comment", "Leave a reply", "Share this article", "Facebook | Twitter | WhatsApp",
+        "Read more:",
         "Related: Grain prices rise", "Related Posts:",
         "Sign up for our daily newsletter", "Subscribe to our newsletter", "Advertisement",
         "This website uses cookies to improve your experience.", "Story continues below advertisement",
@@ -61,6 +64,11 @@ def test_some_goes_only_at_the_end(line: str) -> None:
 )
 def test_what_a_story_says_stays(line: str) -> None:
     assert without_furniture(STORY, line) == [STORY, line]
+
+
+def test_a_sign_off_glued_to_the_last_sentence_goes() -> None:
+    assert without_furniture(STORY, STORY + " REUTER") == [STORY, STORY]
+    assert without_furniture(STORY + " REUTER", "He told REUTER") == [STORY + " REUTER", "He told REUTER"]
 
 
 def test_notes_and_rights_become_fields_unless_known() -> None:

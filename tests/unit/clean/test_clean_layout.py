@@ -54,7 +54,10 @@ def test_rows_of_a_table_stay_apart() -> None:
 
 
 def test_a_word_broken_at_the_line_end_is_mended() -> None:
-    text = "Brazil froze all prices last year under a plan that was anti-\ninflation in its aims and that failed within a few months.\n"
+    text = (
+        "Brazil froze all prices last year under a plan that was anti-\n"
+        "inflation in its aims and that failed within a few months.\n"
+    )
     assert "anti-inflation in its aims" in laid_out(text * 3)
 
 

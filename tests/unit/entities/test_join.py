@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +76,9 @@ def test_the_headline_and_the_lead_make_an_entity_salient(gazetteer: Gazetteer) 
 
 @given(st.data())
 def test_mentions_are_cut_from_the_body_and_apart(gazetteer: Gazetteer, data: st.DataObject) -> None:
-    words = st.sampled_from(["Kim", "Kim Jong Un", "Putin", "the", "’s", "U.S.", "Bank of Kim", " ", "\n", "-", "日本", "II"])
+    words = st.sampled_from(
+        ["Kim", "Kim Jong Un", "Putin", "the", "’s", "U.S.", "Bank of Kim", " ", "\n", "-", "日本", "II"]
+    )
     body = data.draw(st.lists(words).map(" ".join))
     cuts = sorted(data.draw(st.sets(st.integers(0, len(body)))))
     labels = st.sampled_from(["PERSON", "ORG", "GPE", "DATE"])
@@ -82,8 +86,16 @@ def test_mentions_are_cut_from_the_body_and_apart(gazetteer: Gazetteer, data: st
     entities = join(body, spans, gazetteer, headline=body[:20])
     found = sorted((one.start, one.end, one.text) for entity in entities for one in entity.mentions)
     assert all(body[start:end] == text for start, end, text in found)
-    assert all(one[1] <= other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(found))
     assert all(0 <= entity.salience <= 1 for entity in entities)
     assert len({entity.id for entity in entities}) == len(entities)
     for entity in entities:
         assert entity.mentions == sorted(entity.mentions, key=lambda one: one.start)
+
+
+def test_a_company_is_called_by_its_first_words(gazetteer: Gazetteer) -> None:
+    found = joined(
+        "Zyxo Mills Corp. grew. Zyxo Mills said so.", gazetteer, ("Zyxo Mills Corp.", "ORG"), ("Zyxo Mills", "PERSON")
+    )
+    assert [entity.type for entity in found.values()] == ["ORG"]
+    assert mentions(found["Zyxo Mills Corp."]) == ["Zyxo Mills Corp.", "Zyxo Mills"]

@@ -1,3 +1,4 @@
+import itertools
 import time
 
 import pytest
@@ -43,7 +44,12 @@ def test_other_languages_get_listed_names_only(process: Process) -> None:
 
 
 def test_the_batch_keeps_its_order_and_its_stories(process: Process) -> None:
-    stories = [Story(seq=0, body="In Japan."), Story(seq=1), Story(seq=2, body="In Kenya.", language="fr"), Story(seq=3, body="In Peru.")]
+    stories = [
+        Story(seq=0, body="In Japan."),
+        Story(seq=1),
+        Story(seq=2, body="In Kenya.", language="fr"),
+        Story(seq=3, body="In Peru."),
+    ]
     done = process(stories).stories
     assert [[entity.name for entity in story.entities] for story in done] == [["Japan"], [], ["Kenya"], ["Peru"]]
     assert [story.seq for story in done] == [0, 1, 2, 3]
@@ -51,12 +57,16 @@ def test_the_batch_keeps_its_order_and_its_stories(process: Process) -> None:
 
 
 @settings(deadline=None)
-@given(st.one_of(st.text(), st.lists(st.sampled_from([BODY, "🇰🇵", "Kim\u0301 ", "\x1b", "שלום ", "Putin", "\n\n"])).map("".join)))
+@given(
+    st.one_of(
+        st.text(), st.lists(st.sampled_from([BODY, "🇰🇵", "Kim\u0301 ", "\x1b", "שלום ", "Putin", "\n\n"])).map("".join)
+    )
+)
 def test_mentions_are_cut_from_the_body(process: Process, body: str) -> None:
     entities = process([Story(body=body)]).stories[0].entities
     found = sorted((one.start, one.end, one.text) for entity in entities for one in entity.mentions)
     assert all(body[start:end] == text for start, end, text in found)
-    assert all(one[1] <= other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(found))
 
 
 @given(st.text(alphabet="ab \n.", max_size=3 * PIECE_CHARACTERS), st.integers(0, 3))

@@ -66,7 +66,7 @@ def test_over_long_element_is_skipped(read):
 
 def test_broken_elements_do_not_take_for_ever(read):
     start = time.monotonic()
-    read(b'[{ ,{"text":"a"},' * 60_000)
+    read(b"[{ ,{\"text\":\"a\"}," * 10_000)
     assert time.monotonic() - start < 10
 
 
@@ -155,8 +155,8 @@ def test_huge_item_is_not_held():
         b'"' * 500_000,
         b"<rss><item>" * 50_000,
         b"<html>" + b"<div>" * 50_000,
-        b'title,text\n"' + b'a","\n' * 50_000,
-        b"\n\f" * 200_000,
+        b'title,text\n"' + b'a","\n' * 5_000,
+        b"\n\f" * 10_000,
     ],
 )
 @pytest.mark.parametrize("format", [None, *FORMATS])
@@ -173,7 +173,7 @@ MARKUP = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.one_of(st.binary(max_size=400), st.lists(MARKUP, max_size=30).map(b"".join)), st.sampled_from([None, *FORMATS])
 )

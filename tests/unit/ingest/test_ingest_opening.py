@@ -169,7 +169,7 @@ def test_total(read):
 ARCHIVES = [zipped(TWO), tarred(TWO), gzip.compress(tarred(TWO)), zstandard.compress(b"One. " * 50), gzip.compress(LINES)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(ARCHIVES), st.data())
 def test_no_damage_raises(archive, data):
     at = data.draw(st.integers(0, len(archive) - 1))

@@ -7,7 +7,23 @@ from hypothesis import strategies as st
 from shared.sentences import sentences
 
 NEWS_PIECES = st.sampled_from(
-    ["The U.S. ", "Mr. Kim ", "said. ", "\n\n", "\n", " ", "“Go!” ", "3.5 ", "Jan. 5", "?", "...", "日本。", "\u202e", "\x00", "a"]
+    [
+        "The U.S. ",
+        "Mr. Kim ",
+        "said. ",
+        "\n\n",
+        "\n",
+        " ",
+        "“Go!” ",
+        "3.5 ",
+        "Jan. 5",
+        "?",
+        "...",
+        "日本。",
+        "\u202e",
+        "\x00",
+        "a",
+    ]
 )
 
 
@@ -57,4 +73,4 @@ def test_a_megabyte_of_anything_takes_bounded_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     began = time.process_time()
     sentences(text)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 30

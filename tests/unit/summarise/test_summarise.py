@@ -16,7 +16,18 @@ THIRD = "Officials expect the water to fall before the end of the week."
 FOURTH = "Farmers in the valley lost most of this year's barley harvest."
 
 PIECES = st.sampled_from(
-    [LEAD, SECOND, THIRD, "Why did nobody warn them of this?", "- an item", "\n\n", " ", "A | B | C", "“Oh no.”", "日本の大雨で川があふれた。"]
+    [
+        LEAD,
+        SECOND,
+        THIRD,
+        "Why did nobody warn them of this?",
+        "- an item",
+        "\n\n",
+        " ",
+        "A | B | C",
+        "“Oh no.”",
+        "日本の大雨で川があふれた。",
+    ]
 )
 
 
@@ -67,7 +78,9 @@ def test_no_prose_no_summary(body: str) -> None:
 def test_salient_entities_and_the_headline_move_a_sentence_up() -> None:
     body = f"{LEAD} {SECOND} {THIRD} {FOURTH}"
     at = body.index("Farmers")
-    farmers = Entity(id="x", name="Farmers", type="ORG", salience=1, mentions=[Mention(start=at, end=at + 7, text="Farmers")])
+    farmers = Entity(
+        id="x", name="Farmers", type="ORG", salience=1, mentions=[Mention(start=at, end=at + 7, text="Farmers")]
+    )
     assert FOURTH not in texts(body)
     assert FOURTH in texts(body, headline="Farmers lost barley harvest in valley", entities=[farmers])
 
