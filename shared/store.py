@@ -214,7 +214,9 @@ class Store:
         jobs = [job.decode() for job in self.redis.zrangebyscore(keys.ENDED, "-inf", cutoff, start=0, num=100)]
         for job in jobs:
             outcome = self.redis.get(keys.of_job(job, "outcome")) or b""
-            withheld = [f"{job}:{seq}" for seq, letter in enumerate(outcome.decode()) if STATES[letter] is State.WITHHELD]
+            withheld = [
+                f"{job}:{seq}" for seq, letter in enumerate(outcome.decode()) if STATES[letter] is State.WITHHELD
+            ]
             with self.redis.pipeline() as pipe:
                 if withheld:
                     pipe.zrem(keys.EMBARGO, *withheld)

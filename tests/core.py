@@ -48,7 +48,9 @@ def check_ledger(redis: "Redis", job: str) -> None:
     outcome = (redis.get(keys.of_job(job, "outcome")) or b"").decode()
     counts = {state: int(fields.get(f"n:{state}", 0)) for state in State}
     assert int(fields["received"]) == sum(counts.values()) == len(outcome)
-    assert {state: number for state, number in counts.items() if number} == Counter(STATES[letter] for letter in outcome)
+    assert {state: number for state, number in counts.items() if number} == Counter(
+        STATES[letter] for letter in outcome
+    )
     _check_state(fields, counts)
     _check_batches(redis, job, fields, outcome)
 

@@ -36,7 +36,9 @@ class StageFailedError(Exception):
     """What ``raise`` raises."""
 
 
-def plan(folder: Path, stories: int, keywords: Mapping[int, Sequence[str]] | None = None, *, every: Sequence[str] = ()) -> SpoolFile:
+def plan(
+    folder: Path, stories: int, keywords: Mapping[int, Sequence[str]] | None = None, *, every: Sequence[str] = ()
+) -> SpoolFile:
     """A file that the test's ingest stage reads as so many stories."""
     path = folder / f"plan-{time.time_ns()}.json"
     rows = [[*every, *(keywords or {}).get(seq, ())] for seq in range(stories)]

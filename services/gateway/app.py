@@ -65,7 +65,9 @@ def create_app(settings: Settings) -> Flask:
         page = list(islice(stories, limit + 1))
         rows = ",".join(story.public_json() for story in page[:limit])
         following = f'"s{page[limit].seq}"' if len(page) > limit else "null"
-        return Response(f'{{"schema":{SCHEMA_VERSION},"stories":[{rows}],"next":{following}}}', mimetype="application/json")
+        return Response(
+            f'{{"schema":{SCHEMA_VERSION},"stories":[{rows}],"next":{following}}}', mimetype="application/json"
+        )
 
     @app.get("/v1/jobs/<job>/results/<int:seq>")
     def story(job: str, seq: int) -> Any:

@@ -119,7 +119,7 @@ def _open_zip(stream: Checked, layer: _Layer, raw: BinaryIO | None) -> Iterator[
             with file:
                 member = Checked(file, name=name, allowance=layer.within(info.compress_size))
                 yield from _open(member, info.file_size, layer)
-            if layer.allowance.left < 0:
+            if layer.allowance.spent:
                 return
 
 

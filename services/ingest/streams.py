@@ -47,6 +47,11 @@ class Allowance:
     left: int
     parent: "Allowance | None" = None
 
+    @property
+    def spent(self) -> bool:
+        """Whether more was asked for than there was, here or further out."""
+        return self.left < 0 or (self.parent is not None and self.parent.spent)
+
     def spend(self, count: int) -> bool:
         """Take ``count`` bytes; false when there were not that many left."""
         self.left -= count

@@ -205,7 +205,7 @@ def test_samples_come_out(stack: Stack) -> None:
         "-m",
         "services.cli",
         "submit",
-        "samples",
+        str(SAMPLES),
         "--url",
         str(stack.client.base_url),
         "--wait",

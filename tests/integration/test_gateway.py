@@ -172,14 +172,15 @@ def test_a_cursor_that_nobody_gave_out(client: FlaskClient, finished: str, curso
     problem(client.get(f"/v1/jobs/{finished}/results", query_string={"cursor": cursor}), 400, "bad-cursor")
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=0.5", "limit=-1", "limit=x", "limit=", "limit=1e3", "state=nope", "state=done,nope"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=0.5", "limit=-1", "limit=x", "limit=", "limit=1e3", "state=nope", "state=done,nope"]
+)
 def test_queries_that_make_no_sense(client: FlaskClient, finished: str, query: str) -> None:
     problem(client.get(f"/v1/jobs/{finished}/results?{query}"), 400, "bad-request")
     if query.startswith("limit"):
         problem(client.get(f"/v1/jobs?{query}"), 400, "bad-request")
-        problem(client.get(f"/v1/jobs/{finished}?{query.replace('limit', 'wait')}"), 400, "bad-request") if (
-            query not in ("limit=0", "limit=0.5")
-        ) else None
+    if query.startswith("limit") and not query.startswith("limit=0"):
+        problem(client.get(f"/v1/jobs/{finished}?{query.replace('limit', 'wait')}"), 400, "bad-request")
 
 
 def test_limits_beyond_the_most_are_cut(client: FlaskClient, finished: str) -> None:

@@ -88,7 +88,9 @@ def drive(redis: "Redis", job: str, *, seconds: float, every: tuple[float, float
     raise AssertionError(f"not ended after {seconds} s and {blows} blows: {current(redis, job)}")
 
 
-def kill_workers(redis: "Redis", settings: Settings, start: StartWorker, clerk: StartClerk, folder: Path, stories: int, blows: int) -> None:
+def kill_workers(
+    redis: "Redis", settings: Settings, start: StartWorker, clerk: StartClerk, folder: Path, stories: int, blows: int
+) -> None:
     expected = undisturbed(Store(redis, settings), folder, stories)
     workers: list[subprocess.Popen[bytes]] = [start(settings=settings, fatal=MANY) for _ in range(2)]
     job, ref = Store(redis, settings).submit([plan(folder, stories, keywords(stories), every=["sleep@all"])])
@@ -132,7 +134,9 @@ def test_workers_killed_at_random_for_minutes(
     kill_workers(redis, settings, worker, clerk, tmp_path, 20_000, blows=200)
 
 
-def disturb_server(server: Server, start: StartWorker, clerk: StartClerk, folder: Path, stories: int, kills: int, cuts: int) -> None:
+def disturb_server(
+    server: Server, start: StartWorker, clerk: StartClerk, folder: Path, stories: int, kills: int, cuts: int
+) -> None:
     settings = quick(server.url, folder).model_copy(update={"lease_seconds": 1, "resend_seconds": 1.5})
     redis = connect(server.url)
     store = Store(redis, settings)
@@ -168,5 +172,7 @@ def test_a_server_killed_and_every_connection_cut(
 
 
 @pytest.mark.chaos
-def test_a_server_killed_again_and_again(durable: Server, worker: StartWorker, clerk: StartClerk, tmp_path: Path) -> None:
+def test_a_server_killed_again_and_again(
+    durable: Server, worker: StartWorker, clerk: StartClerk, tmp_path: Path
+) -> None:
     disturb_server(durable, worker, clerk, tmp_path, 10_000, kills=15, cuts=200)

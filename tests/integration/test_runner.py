@@ -115,7 +115,12 @@ def test_a_story_that_cannot_be_written_fails_alone(line: Line, tmp_path: Path) 
 
 
 def test_a_retried_story_goes_back_to_the_stage_where_it_failed(line: Line, tmp_path: Path) -> None:
-    keywords = {1: ["raise-once@entities"], 2: ["raise-once@clean"], 3: ["raise@entities"], 4: ["raise-once@clean", "duplicate@dedup"]}
+    keywords = {
+        1: ["raise-once@entities"],
+        2: ["raise-once@clean"],
+        3: ["raise@entities"],
+        4: ["raise-once@clean", "duplicate@dedup"],
+    }
     job = submit(line, tmp_path, 6, keywords)
     line.drain()
     assert [story.state for story in stories_of(line, job)].count(State.FAILED) == 4
@@ -167,7 +172,9 @@ def test_a_reader_that_takes_over_adds_nothing_twice(line: Line, tmp_path: Path)
     job = submit(line, tmp_path, 150)
     [ref] = line.messages
     line.store.begin(ref)
-    line.store.append(job, 0, [Story(id=story_id(job, seq), job_id=job, seq=seq, content=Content(text="x")) for seq in range(64)])
+    line.store.append(
+        job, 0, [Story(id=story_id(job, seq), job_id=job, seq=seq, content=Content(text="x")) for seq in range(64)]
+    )
     time.sleep(0.1)
     line.store = Store(line.store.redis, line.store.settings.model_copy(update={"lease_seconds": 5}))
     line.drain()

@@ -315,7 +315,9 @@ def test_a_late_message_cannot_start_a_retried_batch_before_its_turn(
 def test_an_amendment_overrides_what_was_written(redis: Redis, store: Store) -> None:
     job, refs = loaded(store, 3)
     finish(store, refs)
-    finding = Amendment(story_id=story_id(job, 1), state=State.DUPLICATE, dedup=Dedup(relation="near", of="x-1", score=0.9))
+    finding = Amendment(
+        story_id=story_id(job, 1), state=State.DUPLICATE, dedup=Dedup(relation="near", of="x-1", score=0.9)
+    )
     assert store.amend([finding]) == 1
     assert store.amend([finding]) == 0
     check_ledger(redis, job)
@@ -476,7 +478,9 @@ def test_a_story_read_while_its_batch_moves_on_is_never_half_old(redis: Redis, s
         with redis.pipeline() as pipe:
             pipe.setrange(keys.of_job(job, "stage"), 0, str(FINISHED - 1))
             pipe.set(keys.of_job(job, "outcome"), "p" * 200)
-            pipe.hset(keys.of_job(job, "job"), mapping={"state": "running", "n:pending": 200, "n:done": 0, "inflight": 1})
+            pipe.hset(
+                keys.of_job(job, "job"), mapping={"state": "running", "n:pending": 200, "n:done": 0, "inflight": 1}
+            )
             pipe.hset(keys.of_job(job, "blob"), "0", lease.blob)
             pipe.zadd(keys.OUTBOX, {f"{job}:0": time.time() + 60})
             pipe.execute()

@@ -7,6 +7,7 @@ from services.ingest.items import Item
 from services.ingest.window import Window, nowhere
 from shared.models import Story
 
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A feed format. Its ``name`` is what submitters may ask for, and what ``source.format`` says."""

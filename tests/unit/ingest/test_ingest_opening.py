@@ -166,7 +166,13 @@ def test_total(read):
     assert len(results) == 51
 
 
-ARCHIVES = [zipped(TWO), tarred(TWO), gzip.compress(tarred(TWO)), zstandard.compress(b"One. " * 50), gzip.compress(LINES)]
+ARCHIVES = [
+    zipped(TWO),
+    tarred(TWO),
+    gzip.compress(tarred(TWO)),
+    zstandard.compress(b"One. " * 50),
+    gzip.compress(LINES),
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -45,7 +45,13 @@ def test_every_state_has_a_letter_of_its_own() -> None:
 
 
 def test_the_ledger_balances() -> None:
-    job = Job(id="x", state=JobState.RUNNING, created=dt.datetime.now(dt.UTC), received=3, counts={State.DONE: 2, State.FAILED: 1})
+    job = Job(
+        id="x",
+        state=JobState.RUNNING,
+        created=dt.datetime.now(dt.UTC),
+        received=3,
+        counts={State.DONE: 2, State.FAILED: 1},
+    )
     assert job.balanced
     assert not job.model_copy(update={"received": 4}).balanced
 
