@@ -7,15 +7,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import structlog
 from redis import Redis
 
+from services.clerk.clerk import Clerk
 from services.cli.processes import environment, start
 from services.cli.server import Server
-from services.clerk.clerk import Clerk
 from shared.models import Job
 from shared.pipeline import QUEUES
 from shared.results import Results
@@ -90,10 +91,8 @@ StartWorker = Callable[..., "subprocess.Popen[bytes]"]
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:
     """End a process and all its children, at once."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(10)
 
 

@@ -1,7 +1,9 @@
 """Small stages for testing the core. A story's keywords say what happens to it: ``what@stage``.
 
-``raise`` fails, ``raise-once`` fails until it has failed once, ``die`` kills the worker, ``sleep`` takes 2 ms, ``duplicate`` and
-``killed`` end it, ``lose`` is a faulty stage that returns one story too few, ``unwritable`` one whose text is no Unicode.
+``raise`` fails, ``raise-once`` fails until it has failed once, ``die`` kills the worker, ``sleep`` takes 2 ms,
+``duplicate`` and ``killed`` end it, ``lose`` is a faulty stage that returns one story too few, ``unwritable`` one whose
+text is no Unicode.
+
 Each stage signs the stories it has worked on in ``subjects``, so that a test can see a stage skipped or done twice.
 
 ``python -m tests.stages PROCESSES STAGE…`` is a worker made of them.

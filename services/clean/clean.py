@@ -11,7 +11,7 @@ from services.clean.draft import Cut, Draft
 from services.clean.furniture import drop_furniture
 from services.clean.language import detect_language
 from services.clean.layout import lay_out
-from services.clean.opening import take_byline, take_dateline, take_headline
+from services.clean.opening import bare_byline, take_byline, take_dateline, take_headline
 from services.clean.pages import read_page
 from services.clean.repeats import drop_repeated_paragraphs, mend_doubled_words
 from shared.models import Content, Story
@@ -41,6 +41,7 @@ def clean(story: Story) -> Story:
     if story.content is None:
         raise ValueError("the story came without content")
     text, story = _read(story, story.content)
+    story = story.model_copy(update={"byline": bare_byline(story.byline)})
     draft = Draft(normalise_newlines(text))
     for step in LAYOUT:
         draft = draft.apply(step(draft))

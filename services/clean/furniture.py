@@ -45,7 +45,7 @@ ANYWHERE = (
     ),
     Furniture(
         Rule("editors-note", "a note to editors"),
-        r"[(\[]?(?:eds|editors|note to editors|editor['’]?s['’]? note"
+        r"[(\[]?(?:eds|editors|attention,? editors|note to editors|editor['’]?s['’]? note"
         r"|note to eds)\s?[:.—–-]+\s?(?P<found>.{2,500}?)[)\]]?",
         "editor_note",
     ),

@@ -76,6 +76,8 @@ def _joins(lines: list[Line]) -> list[bool]:
     margin = min(line.indent for line in lines[1:])
     within = [not after.after_blank and after.indent <= margin for after in lines[1:]]
     full = [_is_full(line, after, width) for line, after in pairwise(lines)]
+    # The first line may be short because its dateline has been taken off it.
+    full[0] = full[0] or (lines[1].text[0].islower() and not lines[0].text.endswith(_SENTENCE_ENDS))
     breaks = sum(within)
     full_breaks = sum(a and b for a, b in zip(within, full, strict=True))
     mid_sentence = sum(

@@ -34,6 +34,7 @@ _AGENCIES = re.compile(
     r"|Business|Tribune)",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"[A-Z]{2,6}")  # of an agency not known, believed after a place in capitals
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
@@ -92,6 +93,11 @@ def take_byline(draft: Draft, story: Story) -> Iterable[Cut]:
     return cut_paragraphs(draft, bylines)
 
 
+def bare_byline(byline: str | None) -> str | None:
+    """``Ann Lee`` of ``By Ann Lee``, as some formats carry it."""
+    return re.sub(r"(?i)\Aby[: ]\s*", "", byline.strip()) if byline else byline
+
+
 def read_byline(text: str) -> str | None:
     """``Ann Lee, Reuters`` of ``By Ann Lee, Reuters``; ``None`` for a paragraph that is no byline."""
     if len(text) > _LONGEST_BYLINE or text[:2].lower() != "by":
@@ -130,7 +136,7 @@ def find_dateline(text: str, story: Story) -> tuple[int, Dateline] | None:
     place = match["place"].strip(" ,")
     regions = [region.strip() for region in match["region"].split(",") if region.strip()]
     agency = match["agency"] or match["agency2"] or match["agency3"]
-    if agency and not _AGENCIES.fullmatch(agency.strip()):
+    if agency and not (_AGENCIES.fullmatch(agency.strip()) or (place.isupper() and _INITIALS.fullmatch(agency))):
         return None
     named = bool(regions and country_of_region(regions[-1])) or (place.isupper() and country_of_city(place) is not None)
     if not (agency or match["date"] or (named and place.isupper())):

@@ -11,7 +11,7 @@ from shared.models import Story
 Read = Callable[..., list[Story]]
 
 
-@pytest.fixture()
+@pytest.fixture
 def read() -> Read:
     def read(data: bytes, *, name: str = "file", format: str | None = None, **limits: int) -> list[Story]:
         return list(read_file(io.BytesIO(data), name=name, format=format, limits=Limits(**limits)))

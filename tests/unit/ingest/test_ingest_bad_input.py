@@ -170,7 +170,8 @@ def test_hostile_input_ends_soon(read, data, format):
 
 
 MARKUP = st.sampled_from(
-    [b"{", b"}", b"[", b"]", b'"', b",", b"\\", b"\n", b"<rss>", b"<item>", b"</item>", b"<REUTERS NEWID=", b"</REUTERS>",
+    [b"{", b"}", b"[", b"]", b'"', b",", b"\\", b"\n", b"<rss>", b"<item>", b"</item>", b"<REUTERS NEWID=",
+     b"</REUTERS>",
      b"<TEXT>", b"<html>", b'{"text": "a"}', b"title,text\n", b"ENDS\n", b"\xff\xfe", b"\x1f\x8b\x08", b"PK\x03\x04",
      b"\x28\xb5\x2f\xfd", b"<![CDATA[", b"\0", b"\x81", b"&#xd800;", b"a"]
 )  # fmt: skip

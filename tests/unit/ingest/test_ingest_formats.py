@@ -53,7 +53,10 @@ FROM_JSON = Story(
     source=Source(guid="https://example.org/ferry", provider="Tidewater", version="2"),
 )
 
-CSV = b'id,title,text,date,tags\r\n9,Late train,"The train, ""the 9:14"",\r\nwas late.",4 May 2026 09:30 +0000,"rail,delay"\r\n'
+CSV = (
+    b"id,title,text,date,tags\r\n"
+    b'9,Late train,"The train, ""the 9:14"",\r\nwas late.",4 May 2026 09:30 +0000,"rail,delay"\r\n'
+)
 FROM_CSV = Story(
     headline="Late train",
     content=Content(text='The train, "the 9:14",\r\nwas late.'),
@@ -68,7 +71,8 @@ RSS = b"""<?xml version="1.0" encoding="utf-8"?>
 <channel><title>Harbour Gazette</title><language>en-GB</language><copyright>HG 2026</copyright>
 <item><title>Bridge &amp; tunnel reopen</title><guid isPermaLink="false">hg-1</guid><dc:creator>Ida Voss</dc:creator>
 <link>https://example.org/1</link><pubDate>Mon, 04 May 2026 11:30:00 +0200</pubDate><category>roads</category>
-<description>Short.</description><content:encoded><![CDATA[<p>The bridge </item> reopened.</p>]]></content:encoded></item>
+<description>Short.</description>
+<content:encoded><![CDATA[<p>The bridge </item> reopened.</p>]]></content:encoded></item>
 </channel></rss>"""
 FROM_RSS = Story(
     headline="Bridge & tunnel reopen",
@@ -92,7 +96,8 @@ FROM_ATOM = Story(
     source=Source(guid="urn:x:1", provider="Hill Post"),
 )
 
-HTML = b"""<!DOCTYPE html><html lang="en"><head><title>Mill | Gazette</title><meta property="og:title" content="Mill reopens">
+HTML = b"""<!DOCTYPE html><html lang="en"><head>
+<title>Mill | Gazette</title><meta property="og:title" content="Mill reopens">
 <meta name="author" content="Ida Voss"><meta property="article:published_time" content="2026-05-04T09:30:00Z">
 <meta property="og:site_name" content="Gazette"><meta name="keywords" content="mill, river">
 <link rel="canonical" href="https://example.org/mill"></head><body><p>The mill reopened.</p></body></html>"""
@@ -227,7 +232,7 @@ def test_html_in_json_is_told(read):
 
 
 def test_unknown_format_is_refused_before_reading():
-    with pytest.raises(UnknownFormatError, match="known formats: .*ndjson"):
+    with pytest.raises(UnknownFormatError, match=r"known formats: .*ndjson"):
         read_file(io.BytesIO(b"x"), name="x", format="word")
 
 
