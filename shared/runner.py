@@ -29,6 +29,9 @@ log = structlog.get_logger()
 FATAL = 2
 """Deaths after which the story in hand is to blame. After one, an innocent may have been: any process can be killed."""
 
+MAX_TRIES = 20
+"""Attempts at a batch after which its pending stories fail: whatever keeps killing workers, it is no single story."""
+
 MAX_READS = 5
 """Workers that may die reading a job's files before it is sealed with what was read."""
 
@@ -99,7 +102,9 @@ def _process(store: Store, lease: Lease, process: Process) -> Result:
     stories = lease.stories()
     pending = [story for story in stories if story.state is State.PENDING and _is_due(story, stage)]
     began = time.perf_counter()
-    if lease.tries > 1:
+    if lease.tries > MAX_TRIES:
+        made = Result([_given_up(story, stage, lease.tries - 1) for story in pending])
+    elif lease.tries > 1:
         made = _one_by_one(stage, pending, process, lease.deaths, before=lambda seq: _name(store, lease, seq))
     else:
         try:
@@ -161,6 +166,10 @@ def _one_by_one(
             made += result.stories
             amendments += result.amendments
     return Result(made, amendments)
+
+
+def _given_up(story: Story, stage: str, tries: int) -> Story:
+    return _failed(story, stage, "gave-up", "Its batch could not be processed", f"{tries} workers went silent", tries)
 
 
 def _failed(story: Story, stage: str, kind: str, title: str, detail: str, attempts: int) -> Story:

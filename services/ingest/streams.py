@@ -6,6 +6,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -71,7 +72,8 @@ class Checked:
         inner: "Checked | None" = None,
     ) -> None:
         self.name = name
-        self._stream = stream
+        # ``read1`` hands over what there is; ``read`` of a buffered stream loses it when a fault comes right behind.
+        self._next_block: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._allowance = allowance
         self._inner = inner
         self._peeked = b""
@@ -85,23 +87,30 @@ class Checked:
 
     def peek(self, size: int) -> bytes:
         """The next ``size`` bytes (fewer only at the end), which stay to be read."""
-        while len(self._peeked) < size and (block := self._fetch(size - len(self._peeked))):
-            self._peeked += block
+        if len(self._peeked) < size:
+            self._peeked += self._gather(size - len(self._peeked))
         return self._peeked[:size]
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most ``size`` bytes (default: a block); nothing at the end, or where the stream is damaged."""
+        """``size`` bytes (default: a block), or fewer at the end, which is also where the stream is damaged."""
         size = size if size >= 0 else HEAD
         if self._peeked:
             block, self._peeked = self._peeked[:size], self._peeked[size:]
             return block
-        return self._fetch(size)
+        return self._gather(size)
+
+    def _gather(self, size: int) -> bytes:
+        blocks: list[bytes] = []
+        while size > 0 and (block := self._fetch(size)):
+            blocks.append(block)
+            size -= len(block)
+        return b"".join(blocks)
 
     def _fetch(self, size: int) -> bytes:
         if self._fault:
             return b""
         try:
-            block = self._stream.read(size)
+            block = self._next_block(size)
         except FAULTS as error:
             self._fault = ItemError(*describe(self.name, error))
             return b""

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import random
 import tarfile
 import zipfile
 
@@ -76,9 +77,11 @@ def test_not_seekable():
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_truncated_keeps_what_came_before(read, pack):
-    packed = pack(LINES)
+    packed = pack(
+        b"".join(b'{"text": "%s"}\n' % random.Random(number).randbytes(30).hex().encode() for number in range(9000))
+    )
     *stories, cut, fault = read(packed[: len(packed) // 2])
-    assert len(stories) > 500
+    assert len(stories) > 3000
     assert {story.state for story in stories} == {State.PENDING}
     assert (cut.error.type, fault.error.type) == ("malformed-json", "bad-archive")
     assert "file: " in fault.error.detail
@@ -171,7 +174,7 @@ ARCHIVES = [
     tarred(TWO),
     gzip.compress(tarred(TWO)),
     zstandard.compress(b"One. " * 50),
-    gzip.compress(LINES),
+    gzip.compress(LINES[:2000]),
 ]
 
 
