@@ -18,9 +18,9 @@ from pathlib import Path
 from celery import Celery, chain
 from redis import Redis
 
+from services.clerk.clerk import Clerk
 from services.cli.processes import environment
 from services.cli.server import Server
-from services.clerk.clerk import Clerk
 from shared.celery_app import Sender, create_celery
 from shared.logs import configure
 from shared.models import Content, Job, SpoolFile, Story
@@ -125,7 +125,8 @@ def main() -> None:
         server = Server(Path(folder))
         settings = Settings(redis_url=server.url, log_level="ERROR")
         command = [sys.executable, "-m", "benchmarks.messaging", "--serve"]
-        workers = [subprocess.Popen([*command, which], env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        workers = [subprocess.Popen([*command, which], env=environment(settings), stdout=quiet, stderr=quiet)
                    for which in ("ours", "naive")]  # fmt: skip
         try:
             run_ours(settings, 64), run_naive(settings, 16)  # until both are up and warm

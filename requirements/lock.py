@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SETS = {
-    name: (name, "cli") for name in ("gateway", "ingest", "clean", "dedup", "entities", "summarise", "clerk")
-} | {"dev": ("dev",)}
+SETS = {name: (name, "cli") for name in ("gateway", "ingest", "clean", "dedup", "entities", "summarise", "clerk")} | {
+    "dev": ("dev",)
+}
 
 
 def main() -> None:

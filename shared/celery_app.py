@@ -35,6 +35,8 @@ def create_celery(settings: Settings) -> Celery:
         task_time_limit=settings.task_seconds,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        # Work in hand goes on when the broker is lost: its commit counts, whoever else gets the message again.
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_send_task_events=False,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,

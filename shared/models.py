@@ -101,7 +101,7 @@ class Dedup(Record):
     of: str | None = None  # id of the story it relates to
     score: float | None = None  # estimated similarity, 0 to 1
     cluster: str | None = None
-    evidence: list[Evidence] = []
+    evidence: list[Evidence] = Field(default_factory=list)
 
 
 class Mention(Record):
@@ -119,8 +119,8 @@ class Entity(Record):
     name: str
     type: str
     salience: float = 0.0  # 0 to 1
-    links: dict[str, str] = {}
-    mentions: list[Mention] = []
+    links: dict[str, str] = Field(default_factory=dict)
+    mentions: list[Mention] = Field(default_factory=list)
 
 
 class Sentence(Record):
@@ -160,27 +160,27 @@ class Story(Record):
     seq: int = 0
     custom_id: str | None = None  # the submitter's own id, handed back untouched
     state: State = State.PENDING
-    source: Source = Source()
+    source: Source = Field(default_factory=Source)
     headline: str | None = None
     slugline: str | None = None
     byline: str | None = None
     language: str | None = None  # BCP 47
     published: UtcTime | None = None
     urgency: int | None = None  # IPTC: 1 (most urgent) to 8
-    subjects: list[str] = []
-    keywords: list[str] = []
+    subjects: list[str] = Field(default_factory=list)
+    keywords: list[str] = Field(default_factory=list)
     embargo_until: UtcTime | None = None
     editor_note: str | None = None
     rights: str | None = None
     dateline: Dateline | None = None
     body: str | None = None
-    removed: list[Removal] = []
-    wire: Wire = Wire()
+    removed: list[Removal] = Field(default_factory=list)
+    wire: Wire = Field(default_factory=Wire)
     dedup: Dedup | None = None
-    entities: list[Entity] = []
-    summary: list[Sentence] = []
+    entities: list[Entity] = Field(default_factory=list)
+    summary: list[Sentence] = Field(default_factory=list)
     error: StoryError | None = None
-    timings: Timings = Timings()
+    timings: Timings = Field(default_factory=Timings)
     content: Content | None = Field(default=None, repr=False)
 
     def public(self) -> Self:
@@ -242,7 +242,7 @@ class Job(Record):
     state: JobState
     created: UtcTime
     finished: UtcTime | None = None
-    files: list[SpoolFile] = []
+    files: list[SpoolFile] = Field(default_factory=list)
     format: str | None = None  # the format the submitter named, if any
     received: int = 0
     counts: dict[State, int] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
@@ -23,6 +23,12 @@ class Api:
 
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(90, connect=5))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def submit(self, paths: Sequence[Path], *, format: str | None) -> Job:
         """Upload files as one job."""

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from services.cli import show
 from shared.errors import WiremillError
+from shared.formats import FORMATS
 from shared.logs import configure
 from shared.models import Job, JobState, SpoolFile, State, Story
 from shared.pipeline import QUEUES
@@ -51,7 +52,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _api(url: str) -> "Api":
     from services.cli.api import Api
 
-    return Api(url)
+    return click.get_current_context().with_resource(Api(url))
 
 
 def _is_aside(file: Path, given: Path) -> bool:
@@ -98,7 +99,9 @@ def main() -> None:
 
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-format_option = click.option("--format", help="Read every file as this format instead of telling it by its content.")
+format_option = click.option(
+    "--format", type=click.Choice(FORMATS), help="Read every file as this format instead of telling it by its content."
+)
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the stories there, as NDJSON."
 )
@@ -207,7 +210,9 @@ def status(job: str | None, url: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("job")
-@click.option("--state", "states", multiple=True, type=click.Choice([*State]), help="Only stories in this state.")
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice([*map(str, State)]), help="Only stories in this state."
+)
 @output_option
 @pretty_option
 @url_option

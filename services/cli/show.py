@@ -77,7 +77,10 @@ def stages(job: Job) -> str:
 
 def jobs(console: Console, rows: Iterable[Job]) -> None:
     """A table of jobs."""
-    table = Table("job", "created", "state", "received", "where they went", box=None)
+    table = Table(box=None)
+    for heading in ("job", "created", "state", "received"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("where they went")
     for job in rows:
         counts = ", ".join(f"{count} {state}" for state, count in job.counts.items() if count)
         table.add_row(job.id, f"{job.created:%Y-%m-%d %H:%M:%S}", job.state, str(job.received), counts)

@@ -10,6 +10,7 @@ from redis import Redis
 from services.gateway import problems, uploads
 from shared.celery_app import Sender, create_celery
 from shared.errors import BadCursorError, BadRequestError, StoreFullError
+from shared.formats import check_format
 from shared.models import SCHEMA_VERSION, Job, State
 from shared.results import Results
 from shared.settings import Settings
@@ -35,10 +36,11 @@ def create_app(settings: Settings) -> Flask:
     @app.post("/v1/jobs")
     def submit() -> Any:
         _require_room(redis, settings.max_memory_share)
+        format = check_format(request.args.get("format"))
         job = new_job_id()
         try:
             files = uploads.receive(request, spool, job, limit=settings.max_upload_bytes)
-            _, ref = store.submit(files, format=request.args.get("format"), job=job)
+            _, ref = store.submit(files, format=format, job=job)
         except Exception:
             spool.remove(job)
             raise

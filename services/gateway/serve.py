@@ -5,9 +5,20 @@ from typing import Any, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger as GunicornLogger
 
 from services.gateway.app import create_app
 from shared.settings import Settings
+
+
+class Logger(GunicornLogger):  # type: ignore[misc]
+    """gunicorn's own lines, through the root logger: structured like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Called by gunicorn with its configuration."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Application(BaseApplication):  # type: ignore[misc]
@@ -22,6 +33,7 @@ class Application(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "worker_class": "gthread",
+            "logger_class": Logger,
             "threads": self._settings.gateway_threads,
             "timeout": 120,
             "graceful_timeout": 30,

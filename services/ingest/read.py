@@ -15,7 +15,7 @@ from services.ingest.items import Item, ItemError, Limits
 from services.ingest.opening import open_members
 from services.ingest.streams import HEAD, Checked
 from services.ingest.window import Window
-from shared.errors import UnknownFormatError
+from shared.formats import check_format
 from shared.models import Source, Story
 
 __all__ = ["Limits", "read_file"]
@@ -29,9 +29,8 @@ def read_file(
     ``name`` is what ``source.file`` will say; the format is told by the content unless ``format`` names one. Raises
     ``UnknownFormatError`` for a format that there is none of, and ``OSError`` if the disk fails.
     """
-    if format is not None and format not in FORMATS:
-        raise UnknownFormatError(f"there is no format {format!r}; known formats: {', '.join(FORMATS)}")
-    return _read(stream, name, FORMATS[format] if format else None, limits or Limits())
+    named = check_format(format)
+    return _read(stream, name, FORMATS[named] if named else None, limits or Limits())
 
 
 def _read(stream: BinaryIO, name: str, format: Format | None, limits: Limits) -> Iterator[Story]:

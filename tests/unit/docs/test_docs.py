@@ -16,7 +16,9 @@ def test_readme_has_every_setting_as_it_is():
 
 def test_readme_names_every_command():
     context = click.Context(main)
-    missing = [name for name in main.list_commands(context) if f"wiremill {name}" not in README and f"`{name}`" not in README]
+    missing = [
+        name for name in main.list_commands(context) if f"wiremill {name}" not in README and f"`{name}`" not in README
+    ]
     assert not missing
 
 
