@@ -15,7 +15,7 @@ from shared.messages import Ref
 from shared.models import Content, Dedup, JobState, State, Story
 from shared.pipeline import NAMES
 from shared.results import Results
-from shared.runner import FATAL, MAX_READS, LeaseLostError, run_ingest, run_stage
+from shared.runner import FATAL, MAX_READS, MAX_TRIES, LeaseLostError, run_ingest, run_stage
 from shared.settings import Settings
 from shared.stage import Amendment, Result
 from shared.store import Store, story_id
@@ -164,6 +164,21 @@ def test_readers_that_die_give_up_in_the_end(store: Store) -> None:
     assert found.state is JobState.FINISHED
     assert found.error
     assert str(MAX_READS) in found.error.detail
+
+
+def test_a_batch_over_which_workers_keep_dying_fails_in_the_end(line: Line, tmp_path: Path) -> None:
+    job = submit(line, tmp_path, 2)
+    line.take()
+    [ref] = line.messages
+    quick = Store(line.store.redis, line.store.settings.model_copy(update={"lease_seconds": 0.01}))
+    for _ in range(MAX_TRIES):
+        assert quick.begin(ref).status == "OK"
+        time.sleep(0.02)
+    line.drain()
+    stories = stories_of(line, job)
+    assert [story.state for story in stories] == [State.FAILED] * 2
+    assert {story.error.type for story in stories if story.error} == {"gave-up"}
+    assert Results(line.store.redis).job(job).state is JobState.FINISHED
 
 
 def test_a_reader_that_takes_over_adds_nothing_twice(line: Line, tmp_path: Path) -> None:
