@@ -10,6 +10,8 @@ if batch < batches then return {'SEEN', {}} end
 if batch > batches then return redis.error_reply('batch ' .. batch .. ' skips ' .. batches) end
 
 local pending = letters:find('p', 1, true)
+-- Progress: only readers that die without adding anything count towards giving up.
+redis.call('HDEL', key(job, 'lease'), 'ingest:tries')
 redis.call('HSET', key(job, 'blob'), batch, blob)
 redis.call('ZADD', key(job, 'first'), field(job, 'received'), batch)
 redis.call('APPEND', key(job, 'outcome'), letters)
