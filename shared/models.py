@@ -34,6 +34,17 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # its job was cancelled first
 
 
+def story_id(job: str, seq: int) -> str:
+    """A story's id: its job and its place in it."""
+    return f"{job}-{seq}"
+
+
+def split_id(id: str) -> tuple[str, int]:
+    """The job and the place in it that a story's id is made of; raises ``ValueError`` for what is no id."""
+    job, _, seq = id.rpartition("-")
+    return job, int(seq)
+
+
 class Record(BaseModel):
     """Base of the public models: unknown fields are refused, so that a misspelt one is noticed."""
 

@@ -18,11 +18,11 @@ import structlog
 from redis import RedisError
 
 from shared.messages import Ref
-from shared.models import Job, JobState, State, Story, StoryError, Timings
+from shared.models import Job, JobState, State, Story, StoryError, Timings, story_id
 from shared.pipeline import NAMES, number
 from shared.results import Results
 from shared.stage import Amendment, Process, Result
-from shared.store import Answer, Lease, Store, pack, story_id
+from shared.store import Answer, Lease, Store, pack
 
 log = structlog.get_logger()
 

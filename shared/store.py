@@ -18,7 +18,7 @@ from redis import Redis
 from shared import keys
 from shared.errors import JobEndedError, JobNotFoundError, JobRunningError
 from shared.messages import Ref
-from shared.models import BATCH, SpoolFile, State, Story, StoryError
+from shared.models import BATCH, SpoolFile, State, Story, StoryError, split_id
 from shared.pipeline import FINISHED, INGEST, number
 from shared.scripts import LETTERS, STATES, Scripts
 from shared.settings import Settings
@@ -35,11 +35,6 @@ def connect(url: str) -> "Redis":
 def new_job_id() -> str:
     """Fixed width, unguessable, and sorted by the time of its making (milliseconds, then chance)."""
     return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(6)}"
-
-
-def story_id(job: str, seq: int) -> str:
-    """A story's id: its job and its place in it."""
-    return f"{job}-{seq}"
 
 
 def pack(stories: Sequence[Story]) -> bytes:
@@ -155,9 +150,9 @@ class Store:
         """Record later findings about stories already written; returns how many were news."""
         rows = []
         for amendment in amendments:
-            job, _, seq = amendment.story_id.rpartition("-")
+            job, seq = split_id(amendment.story_id)
             finding = amendment.model_dump_json(include={"dedup"})
-            rows.append([job, int(seq), LETTERS[amendment.state], finding])
+            rows.append([job, seq, LETTERS[amendment.state], finding])
         return int(self._run("amend", json.dumps(rows))) if rows else 0
 
     def cancel(self, job: str) -> list[Ref]:

@@ -60,12 +60,13 @@ def _is_aside(file: Path, given: Path) -> bool:
     return any(part.startswith(".") for part in parts) or (bool(parts) and file.stem.upper() == "README")
 
 
-def _write(stories: Iterable[Story], output: Path | None, *, pretty: bool) -> None:
+def _write(stories: Iterable[Story], output: Path | None, *, pretty: bool | None) -> None:
+    """To a file as NDJSON, or to stdout; ``pretty`` None means for eyes if stdout is a terminal."""
     if output:
         with output.open("w", encoding="utf-8") as file:
             _ndjson(stories, file)
         err.print(f"stories written to {output}", highlight=False)
-    elif pretty:
+    elif sys.stdout.isatty() if pretty is None else pretty:
         for story in stories:
             show.story(out, story)
     else:
@@ -139,7 +140,7 @@ def run(
             with show.Watch(err) as watch:
                 job = pipeline.watch(job_id, watch.show)
             stories = Results(pipeline.redis).stories(job_id)
-            _write(stories, output, pretty=sys.stdout.isatty() if pretty is None else pretty)
+            _write(stories, output, pretty=pretty)
     err.print(show.ledger(job), highlight=False, soft_wrap=True)
     err.print(show.stages(job), highlight=False, soft_wrap=True)
     sys.exit(outcome(job))
@@ -218,7 +219,7 @@ def status(job: str | None, url: str, as_json: bool) -> None:
 @url_option
 def results(job: str, states: tuple[str, ...], output: Path | None, pretty: bool | None, url: str) -> None:
     """A job's stories."""
-    _write(_api(url).stories(job, states), output, pretty=sys.stdout.isatty() if pretty is None else pretty)
+    _write(_api(url).stories(job, states), output, pretty=pretty)
 
 
 @main.command()

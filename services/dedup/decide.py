@@ -12,7 +12,7 @@ import numpy as np
 
 from services.dedup.label import Label
 from services.dedup.signature import VALUES, Signature, agreement, containment, similarity
-from shared.models import Dedup, Evidence, State, Story
+from shared.models import Dedup, Evidence, State, Story, split_id, story_id
 from shared.stage import Amendment
 
 FIGURES_AGREE = 0.8
@@ -52,16 +52,15 @@ class Match:
     figures: float  # share of its numbers
 
 
-def order_key(story_id: str) -> str:
+def order_key(id: str) -> str:
     """A key that sorts, bytewise, as stories do: by job, then by number. Raises ``ValueError`` without one."""
-    job_id, _, seq = story_id.rpartition("-")
-    return f"{job_id}-{int(seq):0{_SEQ_DIGITS}d}"
+    job, seq = split_id(id)
+    return f"{job}-{seq:0{_SEQ_DIGITS}d}"
 
 
-def story_id(order: str) -> str:
+def id_of(order: str) -> str:
     """The id that ``order_key`` was made from."""
-    job_id, _, seq = order.rpartition("-")
-    return f"{job_id}-{int(seq)}"
+    return story_id(*split_id(order))
 
 
 def decide(story: Story, entry: Entry, found: Found, *, near: float) -> tuple[Story, list[Amendment]]:
@@ -73,13 +72,13 @@ def decide(story: Story, entry: Entry, found: Found, *, near: float) -> tuple[St
     others = {entry.order, *found.same}
     matches = match(entry, [other for other in found.similar if other.order not in others], near=near)
     amendments = [
-        Amendment(story_id=story_id(order), state=State.DUPLICATE, dedup=_exact(entry.order))
+        Amendment(story_id=id_of(order), state=State.DUPLICATE, dedup=_exact(entry.order))
         for order in sorted(found.same)
         if order > entry.order
     ]
     # A labelled story goes on whatever is found later; its state is not ours to name.
     amendments += [
-        Amendment(story_id=story_id(found_later.later), state=State.DUPLICATE, dedup=_related(found_later))
+        Amendment(story_id=id_of(found_later.later), state=State.DUPLICATE, dedup=_related(found_later))
         for found_later in matches
         if found_later.earlier == entry.order and not found_later.label
     ]
@@ -125,7 +124,7 @@ def _end(story: Story, dedup: Dedup) -> Story:
 
 def _exact(order: str) -> Dedup:
     evidence = Evidence(kind="same-text", detail="the same words in the same order", value=1.0)
-    return Dedup(relation="exact", of=story_id(order), score=1.0, cluster=story_id(order), evidence=[evidence])
+    return Dedup(relation="exact", of=id_of(order), score=1.0, cluster=id_of(order), evidence=[evidence])
 
 
 def _related(found: Match) -> Dedup:
@@ -136,7 +135,7 @@ def _related(found: Match) -> Dedup:
     ]
     if found.label:
         evidence.append(Evidence(kind="label", detail=f"calls itself {_ARTICLE[found.label]}"))
-    of = story_id(found.earlier)
+    of = id_of(found.earlier)
     return Dedup(relation=found.label or "near", of=of, score=overlap, cluster=of, evidence=evidence)
 
 

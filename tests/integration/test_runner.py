@@ -12,13 +12,13 @@ from redis import RedisError
 
 from services.cli.processes import environment
 from shared.messages import Ref
-from shared.models import Content, Dedup, JobState, State, Story
+from shared.models import Content, Dedup, JobState, State, Story, story_id
 from shared.pipeline import NAMES
 from shared.results import Results
 from shared.runner import FATAL, MAX_READS, MAX_TRIES, LeaseLostError, run_ingest, run_stage
 from shared.settings import Settings
 from shared.stage import Amendment, Result
-from shared.store import Store, story_id
+from shared.store import Store
 from tests.conftest import ROOT
 from tests.core import Line, check_ledger
 from tests.stages import plan

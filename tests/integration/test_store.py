@@ -10,12 +10,12 @@ from redis import Redis
 from shared import keys
 from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, StoryNotFoundError
 from shared.messages import Ref
-from shared.models import Content, Dedup, JobState, SpoolFile, State, Story, StoryError
+from shared.models import Content, Dedup, JobState, SpoolFile, State, Story, StoryError, story_id
 from shared.pipeline import FINISHED, INGEST, NAMES
 from shared.results import Results
 from shared.settings import Settings
 from shared.stage import Amendment
-from shared.store import Lease, Store, new_job_id, story_id
+from shared.store import Lease, Store, new_job_id
 from tests.core import check_ledger, check_windows, in_outbox
 
 

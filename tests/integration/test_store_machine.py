@@ -14,12 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from shared import keys
 from shared.errors import JobEndedError, JobRunningError
 from shared.messages import Ref
-from shared.models import Content, Dedup, State, Story, StoryError
+from shared.models import Content, Dedup, State, Story, StoryError, story_id
 from shared.pipeline import NAMES
 from shared.results import Results
 from shared.settings import Settings
 from shared.stage import Amendment
-from shared.store import Lease, Store, story_id
+from shared.store import Lease, Store
 from tests.core import check_ledger, check_windows
 
 ENDS = [State.PENDING, State.PENDING, State.PENDING, State.DUPLICATE, State.FAILED, State.KILLED]

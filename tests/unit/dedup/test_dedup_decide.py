@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dedup.decide import Entry, Found, decide, order_key, story_id
+from services.dedup.decide import Entry, Found, decide, id_of, order_key
 from services.dedup.label import Label
 from services.dedup.signature import Signature, sign
 from shared.models import State, Story
@@ -18,7 +18,7 @@ def entry(seq: int, text: list[str], label: Label = "") -> Entry:
 
 
 def run(mine: Entry, *others: Entry, same: tuple[str, ...] = ()) -> tuple[Story, dict[str, State]]:
-    story = Story(id=story_id(mine.order), body="…")
+    story = Story(id=id_of(mine.order), body="…")
     result, amendments = decide(story, mine, Found(same, others), near=0.8)
     assert story.dedup is None
     return result, {amendment.story_id: amendment.state for amendment in amendments}
@@ -27,7 +27,7 @@ def run(mine: Entry, *others: Entry, same: tuple[str, ...] = ()) -> tuple[Story,
 @given(st.integers(0, 10**10 - 1), st.integers(0, 10**10 - 1))
 def test_order_key_sorts_by_number_and_can_be_undone(one: int, other: int) -> None:
     assert (order_key(f"job-a-{one}") < order_key(f"job-a-{other}")) == (one < other)
-    assert story_id(order_key(f"job-a-{one}")) == f"job-a-{one}"
+    assert id_of(order_key(f"job-a-{one}")) == f"job-a-{one}"
 
 
 def test_alone_it_is_an_original() -> None:
