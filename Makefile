@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docker chaos bench lock clean
+.PHONY: help setup demo test lint docker chaos fuzz bench train-entities lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,15 @@ docker: setup ## Build the images, run the pipeline under compose (needs a Docke
 chaos: setup ## Kill processes at random for some minutes and check every count
 	$(BIN)/python -m pytest -m chaos --timeout 1800
 
+fuzz: setup ## Break good files for ten minutes and read them as every format (SECONDS=…, SEED=…)
+	$(BIN)/python -W error -m tests.fuzz $(or $(SECONDS),600) $(or $(SEED),1)
+
 bench: setup ## The benchmarks, side by side with what one would write instead
 	$(BIN)/python -m benchmarks.messaging
+
+train-entities: setup ## Train the entity model anew (DATA=folder of annotated sets)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.entities "$(DATA)" --out services/entities/models/fast
 
 lock: setup ## Pin requirements/ anew from pyproject.toml
 	$(BIN)/python requirements/lock.py

@@ -26,7 +26,7 @@ from shared.logs import configure
 from shared.models import Content, Job, SpoolFile, Story
 from shared.pipeline import INGEST, NAMES
 from shared.results import Results
-from shared.runner import Read
+from shared.runner import Opening, Read
 from shared.settings import Settings
 from shared.stage import Process, Result
 from shared.store import Store, connect
@@ -40,7 +40,7 @@ NAIVE_DONE = "naive:done"
 def nothing(name: str) -> Prepare:
     """A stage that does nothing; ingest makes up as many stories as the job's only file has bytes."""
 
-    def read(job: Job) -> Iterator[list[Story]]:
+    def read(job: Job, opening: Opening) -> Iterator[list[Story]]:
         total, size = job.files[0].size, Settings().batch_stories
         for start in range(0, total, size):
             yield [Story(content=Content(text=TEXT)) for _ in range(min(size, total - start))]

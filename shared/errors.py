@@ -54,6 +54,12 @@ class UnknownFormatError(BadRequestError):
     slug = "unknown-format"
 
 
+class UnknownFieldError(BadRequestError):
+    """Stories have no such field."""
+
+    slug = "unknown-field"
+
+
 class EmptySubmissionError(BadRequestError):
     """Nothing was handed over."""
 
@@ -79,6 +85,20 @@ class JobRunningError(WiremillError):
 
     status = 409
     slug = "job-running"
+
+
+class StoryKilledError(WiremillError):
+    """The agency has withdrawn the story."""
+
+    status = 410
+    slug = "story-killed"
+
+
+class NotWithheldError(WiremillError):
+    """The story is not withheld."""
+
+    status = 409
+    slug = "not-withheld"
 
 
 class StoreFullError(WiremillError):

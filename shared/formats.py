@@ -2,7 +2,10 @@
 
 from shared.errors import UnknownFormatError
 
-FORMATS: tuple[str, ...] = ("reuters21578", "feed", "html", "ndjson", "json", "csv", "text")
+FORMATS: tuple[str, ...] = (
+    "parquet", "warc", "email", "iptc7901", "anpa1312", "reuters21578", "newsmlg2", "newsml1", "nitf",
+    "wxr", "feed", "html", "ap_media", "dpa", "jsonfeed", "ninjs", "ndjson", "json", "csv", "text",
+)  # fmt: skip
 """In the order in which ``services.ingest`` tries them on a file; a test holds the two together."""
 
 

@@ -15,7 +15,7 @@ TURN = PREFIX + "turn"  # string: counter behind RING; for ever
 EMBARGO = PREFIX + "embargo"  # zset: "job:seq" by release time; until released
 CLERK = PREFIX + "clerk"  # string: who is the clerk, with a short expiry
 
-JOB_PARTS = ("job", "stage", "outcome", "blob", "first", "todo", "lease", "death", "amend", "events")
+JOB_PARTS = ("job", "stage", "outcome", "blob", "first", "todo", "lease", "death", "readers", "cuts", "amend", "events")
 """Per job, as ``wm:JOB:PART``:
 
 ``job``      hash    the ledger: state, counts, progress (fields in ``lua/prelude.lua``)
@@ -24,11 +24,16 @@ JOB_PARTS = ("job", "stage", "outcome", "blob", "first", "todo", "lease", "death
 ``blob``     hash    batch -> its stories, JSON, zstd
 ``first``    zset    batch by the seq of its first story
 ``todo``     list    batches waiting to be released
-``lease``    hash    per unit: token, expiry, tries, and the story in hand
+``lease``    hash    per unit: token, expiry, tries, and the story or file in hand
 ``death``    hash    seq -> how many workers died with it in hand
-``amend``    hash    seq -> later finding (JSON) that overrides the blob
+``readers``  hash    file (its place) -> how many readers died with it in hand, since the last batch was added
+``cuts``     hash    file that kills its readers -> stories the job had received by then: it is read no further
+``amend``    hash    seq:finding -> rank and value of a later finding, which overrides the blob
 ``events``   stream  what happened, newest 1,000 or so
 """
+
+FINDINGS = ("dedup", "superseded_by", "killed_by")
+"""What an amendment may say of a story, beside its state."""
 
 
 def of_job(job: str, part: str) -> str:

@@ -5,6 +5,7 @@ points. The same objects travel between stages (as one compressed blob per batch
 """
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -88,13 +89,40 @@ class Removal(Record):
     at: int = Field(ge=0)
 
 
+class Subject(Record):
+    """What a story is about: a ``code`` of a vocabulary (``medtop:20000523``), its ``name``, or both."""
+
+    code: str | None = None
+    name: str | None = None
+
+    @classmethod
+    def of(cls, label: str) -> Self:
+        """The subject that a feed calls ``label``: a code if it has the form of one, else a name."""
+        return cls(code=label) if _CODE.fullmatch(label) else cls(name=label)
+
+
+_CODE = re.compile(r"\d{8}|[\w.-]{1,40}:[\w./:+-]{1,100}", re.ASCII)
+
+
+class Finding(Record):
+    """What was read from the wire's own words: ``says`` what it was taken for, ``text`` the words, in ``field``."""
+
+    says: str  # e.g. ``update``, ``embargo``, ``take``, ``more``
+    field: str  # e.g. ``headline``, ``text``, or the name that the format has for it
+    text: str
+
+
 class Wire(Record):
     """What the wire itself says about the story."""
 
-    kind: Literal["story", "update", "correction", "kill", "hold", "advisory", "brief"] = "story"
+    kind: Literal["story", "update", "correction", "kill", "hold", "advisory", "brief", "alert"] = "story"
+    revision: int | None = None  # of an update: 2 for ``UPDATE 2-`` and ``2nd Ld-Writethru``
     take: int | None = None
-    of: str | None = None
+    more: bool = False  # whether further takes follow
+    of: str | None = None  # what it updates, corrects or kills, as the wire calls it
     note: str | None = None
+    withheld: str | None = None  # why a person must release it: a HOLD, or an embargo that could not be read
+    findings: list[Finding] = Field(default_factory=list)
 
 
 class Evidence(Record):
@@ -112,6 +140,8 @@ class Dedup(Record):
     of: str | None = None  # id of the story it relates to
     score: float | None = None  # estimated similarity, 0 to 1
     cluster: str | None = None
+    superseded_by: str | None = None  # id of the newest later version of it
+    killed_by: str | None = None  # id of the notice that killed it; none if it is the notice
     evidence: list[Evidence] = Field(default_factory=list)
 
 
@@ -178,7 +208,7 @@ class Story(Record):
     language: str | None = None  # BCP 47
     published: UtcTime | None = None
     urgency: int | None = None  # IPTC: 1 (most urgent) to 8
-    subjects: list[str] = Field(default_factory=list)
+    subjects: list[Subject] = Field(default_factory=list)
     keywords: list[str] = Field(default_factory=list)
     embargo_until: UtcTime | None = None
     editor_note: str | None = None
@@ -194,10 +224,16 @@ class Story(Record):
     timings: Timings = Field(default_factory=Timings)
     content: Content | None = Field(default=None, repr=False)
 
+    @property
+    def embargoed(self) -> bool:
+        """Whether the wire forbids to publish it now. It may have been released all the same: then it is ``done``."""
+        waits = self.embargo_until is not None and self.embargo_until > dt.datetime.now(dt.UTC)
+        return waits or self.wire.withheld is not None
+
     def public(self) -> Self:
-        """The record as it leaves the system: without the raw content, and without its text while withheld."""
+        """The record as it leaves the system: without the raw content, and without its text while that is withheld."""
         hidden: dict[str, object] = {"content": None}
-        if self.state in (State.WITHHELD, State.KILLED):
+        if self.state in (State.WITHHELD, State.KILLED) or (self.state is not State.DONE and self.embargoed):
             hidden |= {"body": None, "removed": [], "entities": [], "summary": []}
         return self.model_copy(update=hidden)
 
@@ -255,6 +291,7 @@ class Job(Record):
     finished: UtcTime | None = None
     files: list[SpoolFile] = Field(default_factory=list)
     format: str | None = None  # the format the submitter named, if any
+    fields: dict[str, str] = {}  # story field -> the field of the submitter's records that it is read from
     received: int = 0
     counts: dict[State, int] = {}
     stages: dict[str, StageProgress] = {}

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from redis import Redis
 
 from shared import keys
 from shared.errors import JobNotFoundError, StoryNotFoundError
-from shared.models import Dedup, Job, JobState, StageProgress, State, Story
+from shared.models import Dedup, Job, JobState, StageProgress, State, Story, split_id
 from shared.pipeline import NAMES
 from shared.scripts import STATES
 from shared.store import unpack
@@ -29,6 +30,7 @@ def _job(job: str, row: dict[bytes, bytes]) -> Job:
         finished=_time(fields.get("finished")),
         files=json.loads(fields["files"]),
         format=fields["format"] or None,
+        fields=json.loads(fields["fields"]),
         received=int(fields["received"]),
         counts={state: int(fields.get(f"n:{state}", 0)) for state in State},
         stages={
@@ -100,6 +102,15 @@ class Results:
         batch, offset = self._locate(job, seq)
         return self._batch(job, batch)[offset]
 
+    def why_killed(self, story: Story) -> str:
+        """Who withdrew a killed story, and in what words, as far as that is still known."""
+        notice, by = story, story.dedup.killed_by if story.dedup else None
+        if by:
+            with suppress(JobNotFoundError, StoryNotFoundError):
+                notice = self.story(*split_id(by))
+        said = notice.wire.note or notice.headline or "no reason was given"
+        return f"{story.id} was killed" + (f" by {by}" if by else "") + f": {said}"
+
     def _locate(self, job: str, seq: int) -> tuple[int, int]:
         """The batch that holds a seq, and where in it."""
         key = keys.of_job(job, "first")
@@ -119,20 +130,25 @@ class Results:
             # Read in one instant, or a story could be ``done`` with the text of the stage before.
             pipe.getrange(keys.of_job(job, "outcome"), seqs.start, seqs.stop - 1)
             pipe.hget(keys.of_job(job, "blob"), str(batch))
-            pipe.hmget(keys.of_job(job, "amend"), [str(seq) for seq in seqs])
-            letters, blob, findings = pipe.execute()
+            pipe.hmget(keys.of_job(job, "amend"), [f"{seq}:{part}" for seq in seqs for part in keys.FINDINGS])
+            letters, blob, values = pipe.execute()
         if blob is None:  # it has expired since
             return []
+        kinds = len(keys.FINDINGS)
         return [
-            _overlaid(story, STATES[letter], finding)
-            for story, letter, finding in zip(unpack(blob), letters.decode(), findings, strict=True)
+            _overlaid(story, STATES[letter], values[place * kinds : (place + 1) * kinds])
+            for place, (story, letter) in enumerate(zip(unpack(blob), letters.decode(), strict=True))
         ]
 
 
-def _overlaid(story: Story, state: State, finding: bytes | None) -> Story:
+def _overlaid(story: Story, state: State, findings: Sequence[bytes | None]) -> Story:
     update: dict[str, Any] = {} if story.state is state else {"state": state}
-    if finding and (dedup := json.loads(finding)["dedup"]):
-        update["dedup"] = Dedup.model_validate(dedup)
+    found = {
+        part: value.split(b" ", 1)[1] for part, value in zip(keys.FINDINGS, findings, strict=True) if value is not None
+    }
+    if found:
+        dedup = Dedup.model_validate_json(found.pop("dedup")) if "dedup" in found else story.dedup or Dedup()
+        update["dedup"] = dedup.model_copy(update={part: value.decode() for part, value in found.items()})
     if update.get("state") is State.DUPLICATE:
         update |= {"entities": [], "summary": []}
     return story.model_copy(update=update) if update else story

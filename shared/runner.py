@@ -2,7 +2,8 @@
 
 Three kinds of trouble, three answers. A story whose processing *raises* fails alone, its batch goes on. A worker that
 *dies* (killed, out of memory, over its time) leaves a lease that runs out; the next one takes the batch's stories one
-by one, naming each before it starts, and a story with which ``FATAL`` workers died fails without being tried again.
+by one, naming each before it starts, and a story with which ``fatal_deaths`` workers died fails without being tried
+again. Likewise a file that kills its readers: it is read no further than it had been.
 A store that cannot be *reached* ends the attempt; the clerk sends the message again.
 """
 
@@ -26,17 +27,15 @@ from shared.store import Answer, Lease, Store, pack
 
 log = structlog.get_logger()
 
-FATAL = 2
-"""Deaths after which the story in hand is to blame. After one, an innocent may have been: any process can be killed."""
-
 MAX_TRIES = 20
-"""Attempts at a batch after which its pending stories fail: whatever keeps killing workers, it is no single story."""
-
-MAX_READS = 5
-"""Workers that may die reading a job's files before it is sealed with what was read."""
+"""Attempts at a batch (at reading a job, since the last batch was added) after which what is left of it fails: whatever
+keeps killing workers, it is no single story or file."""
 
 Send = Callable[[list[Ref]], None]
-Read = Callable[[Job], Iterator[list[Story]]]
+Opening = Callable[[int], int | None]
+"""To be told the place of each file before it is opened. Returns None, or that the file kills its readers: no more is
+to be read of it once so many stories have been given out, of all files together."""
+Read = Callable[[Job, Opening], Iterator[list[Story]]]
 """Reads a job's files into batches. It must be repeatable: the same files, the same batches."""
 
 
@@ -105,7 +104,8 @@ def _process(store: Store, lease: Lease, process: Process) -> Result:
     if lease.tries > MAX_TRIES:
         made = Result([_given_up(story, stage, lease.tries - 1) for story in pending])
     elif lease.tries > 1:
-        made = _one_by_one(stage, pending, process, lease.deaths, before=lambda seq: _name(store, lease, seq))
+        convicted = {seq: deaths for seq, deaths in lease.deaths.items() if deaths >= store.settings.fatal_deaths}
+        made = _one_by_one(stage, pending, process, convicted, before=lambda seq: _name(store, lease, seq))
     else:
         try:
             made = _whole(process, pending)
@@ -133,21 +133,21 @@ def _whole(process: Process, stories: list[Story]) -> Result:
     return result
 
 
-def _name(store: Store, lease: Lease, seq: int) -> None:
-    if not store.renew(lease, in_hand=seq):
+def _name(store: Store, lease: Lease, in_hand: int) -> None:
+    if not store.renew(lease, in_hand=in_hand):
         raise LeaseLostError(f"{lease.ref} has gone to another worker")
 
 
 def _one_by_one(
-    stage: str, stories: list[Story], process: Process, deaths: dict[int, int], *, before: Callable[[int], None]
+    stage: str, stories: list[Story], process: Process, convicted: dict[int, int], *, before: Callable[[int], None]
 ) -> Result:
     """Each story alone, so that a bad one fails alone. ``before`` is told the seq of each before it is tried."""
     made: list[Story] = []
     amendments: list[Amendment] = []
     for story in stories:
         attempts = (story.error.attempts if story.error else 0) + 1
-        if deaths.get(story.seq, 0) >= FATAL:
-            detail = f"{deaths[story.seq]} workers died while they worked on it"
+        if story.seq in convicted:
+            detail = f"{convicted[story.seq]} workers died while they worked on it"
             made.append(_failed(story, stage, "worker-died", "The story kills its worker", detail, attempts))
             continue
         before(story.seq)
@@ -182,8 +182,7 @@ def _stamped(story: Story, stage: str, seconds: float) -> Story:
     now = datetime.now(UTC)
     update: dict[str, object] = {}
     if story.state is State.PENDING and stage == NAMES[-1]:
-        embargoed = story.embargo_until is not None and story.embargo_until > now
-        update["state"] = State.WITHHELD if embargoed else State.DONE
+        update["state"] = State.WITHHELD if story.embargoed else State.DONE
     ends = story.state is not State.PENDING or "state" in update
     if ends and story.state is not State.FAILED:
         update["error"] = None  # of an attempt before this one
@@ -198,29 +197,44 @@ def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
     with _taken(store, send, ref) as lease:
         if lease is None:
             return
-        job = Results(store.redis).job(ref.job)
-        if lease.tries > MAX_READS:
-            _give_up(store, send, ref, f"{MAX_READS} workers died while reading its files")
+        if lease.tries > MAX_TRIES:
+            _give_up(store, send, ref, f"{MAX_TRIES} workers died while reading its files")
             return
-        received = datetime.now(UTC).replace(microsecond=0)
-        seq = 0
         try:
-            for batch, stories in enumerate(read(job)):
-                queued = [_queued(story, ref.job, seq + place, received) for place, story in enumerate(stories)]
-                answer = store.append(ref.job, batch, queued)
-                if answer.status == "ENDED":
-                    log.info("job ended while it was read", state=JobState.CANCELLED)
-                    return
-                send(answer.sends)
-                seq += len(queued)
-        except RedisError:
+            stories = _read(store, send, read, lease)
+        except (RedisError, LeaseLostError):
             raise
         except Exception as error:
             log.exception("reading failed")
             _give_up(store, send, ref, f"{type(error).__name__}: {error}")
             return
-        send(store.seal(ref.job))
-        log.info("read", stories=seq)
+        if stories is None:
+            log.info("job ended while it was read", state=JobState.CANCELLED)
+        else:
+            send(store.seal(ref.job))
+            log.info("read", stories=stories)
+
+
+def _read(store: Store, send: Send, read: Read, lease: Lease) -> int | None:
+    """Append all batches; returns how many stories they hold, or None when the job ended meanwhile."""
+
+    def opening(place: int) -> int | None:
+        if lease.tries > 1:
+            _name(store, lease, place)
+        return lease.cuts.get(place)
+
+    received = datetime.now(UTC).replace(microsecond=0)
+    seq = 0
+    for batch, stories in enumerate(read(Results(store.redis).job(lease.ref.job), opening)):
+        queued = [_queued(story, lease.ref.job, seq + place, received) for place, story in enumerate(stories)]
+        answer = store.append(lease, batch, queued)
+        if answer.status == "ENDED":
+            return None
+        if answer.status == "LOST":
+            raise LeaseLostError(f"{lease.ref} has gone to another worker")
+        send(answer.sends)
+        seq += len(queued)
+    return seq
 
 
 def _queued(story: Story, job: str, seq: int, received: datetime) -> Story:

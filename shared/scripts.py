@@ -24,7 +24,7 @@ LETTERS: dict[State, str] = {
 
 STATES: dict[str, State] = {letter: state for state, letter in LETTERS.items()}
 
-SCRIPTS = ("submit", "append", "seal", "begin", "renew", "commit", "amend", "cancel", "retry", "sweep")
+SCRIPTS = ("submit", "append", "seal", "begin", "renew", "commit", "amend", "cancel", "retry", "release", "sweep")
 
 
 @cache

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     task_seconds: int = Field(
         300, ge=1, description="Seconds a batch may take in one stage before its worker is stopped."
     )
+    fatal_deaths: int = Field(
+        2, ge=1, description="Workers that die over a story, or a file, before it is taken to be the cause."
+    )
     retention_hours: float = Field(72, gt=0, description="Hours a finished job's results are kept.")
 
     max_upload_bytes: int = Field(4_000_000_000, ge=1, description="Bytes of one submission, at most.")

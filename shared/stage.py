@@ -9,13 +9,20 @@ from shared.models import Dedup, State, Story
 
 
 class Amendment(BaseModel):
-    """A later finding about a story already written: its new state and why. Applying it twice changes nothing."""
+    """A later finding about a story already written: its new state, if that changes, and what is now known of it.
+
+    Of two findings of the same kind the one of the higher ``rank`` (compared bytewise) stays, whichever came first; so
+    applying amendments twice, or in another order, changes nothing.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     story_id: str
-    state: State
+    state: State | None = None
     dedup: Dedup | None = None
+    superseded_by: str | None = None
+    killed_by: str | None = None
+    rank: str = ""
 
 
 @dataclass(frozen=True, slots=True)

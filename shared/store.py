@@ -6,7 +6,7 @@ Every change is one atomic script (``lua/``). Reading for people is in ``results
 import json
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -16,9 +16,9 @@ import zstandard
 from redis import Redis
 
 from shared import keys
-from shared.errors import JobEndedError, JobNotFoundError, JobRunningError
+from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, NotWithheldError, StoryNotFoundError
 from shared.messages import Ref
-from shared.models import BATCH, SpoolFile, State, Story, StoryError, split_id
+from shared.models import BATCH, SpoolFile, State, Story, StoryError, split_id, story_id
 from shared.pipeline import FINISHED, INGEST, number
 from shared.scripts import LETTERS, STATES, Scripts
 from shared.settings import Settings
@@ -49,7 +49,11 @@ def unpack(blob: bytes) -> list[Story]:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A unit of work, taken. Its batch's stories with the state that the ledger says, and who died over which."""
+    """A unit of work, taken. Its batch's stories with the state that the ledger says, and how many died over which.
+
+    Of a job to be read: ``cuts``, the files (by place) that kill their readers, and how many stories the job may have
+    received when such a file is given up.
+    """
 
     ref: Ref
     token: str
@@ -58,6 +62,7 @@ class Lease:
     first: int = 0
     letters: str = ""
     deaths: dict[int, int] = field(default_factory=dict)
+    cuts: dict[int, int] = field(default_factory=dict)
 
     def stories(self) -> list[Story]:
         """A fresh copy of the batch; the ledger's states override what was written with it."""
@@ -96,18 +101,23 @@ class Store:
         return self._scripts(script, time.time(), *limits, *arguments)
 
     def submit(
-        self, files: Sequence[SpoolFile], *, format: str | None = None, job: str | None = None
+        self,
+        files: Sequence[SpoolFile],
+        *,
+        format: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        job: str | None = None,
     ) -> tuple[str, Ref]:
-        """Create a job; returns its id and the message that has it read."""
+        """Create a job; returns its id and the message that has it read. ``format`` and ``fields``: see ``Job``."""
         job = job or new_job_id()
         listing = json.dumps([file.model_dump() for file in files])
-        self._run("submit", job, listing, format or "")
+        self._run("submit", job, listing, format or "", json.dumps(fields or {}))
         return job, Ref(job=job, stage=INGEST)
 
-    def append(self, job: str, batch: int, stories: Sequence[Story]) -> Answer:
+    def append(self, lease: Lease, batch: int, stories: Sequence[Story]) -> Answer:
         """Add the next batch to a job that is being read. A batch already there stays as it is (``SEEN``)."""
         letters = "".join(LETTERS[story.state] for story in stories)
-        return self._answer(self._run("append", job, batch, pack(stories), letters))
+        return self._answer(self._run("append", lease.ref.job, lease.token, batch, pack(stories), letters))
 
     def seal(self, job: str, *, error: StoryError | None = None) -> list[Ref]:
         """All files are read: what was received is final."""
@@ -117,16 +127,18 @@ class Store:
         """Take a unit of work: ``OK`` with a lease, ``BUSY`` or ``STALE``."""
         stage = INGEST if ref.batch is None else number(ref.stage)
         token = secrets.token_hex(8)
-        row = self._run("begin", ref.job, ref.unit, stage, token, self.settings.lease_seconds)
+        limits = (self.settings.lease_seconds, self.settings.fatal_deaths)
+        row = self._run("begin", ref.job, ref.unit, stage, token, *limits)
         status = row[0].decode()
         if status != "OK":
             return Answer(status, _refs(row[1]) if len(row) > 1 else [])
-        _, tries, blob, first, letters, deaths = row
-        who = dict(zip(map(int, deaths[::2]), map(int, deaths[1::2]), strict=True))
-        return Answer("OK", lease=Lease(ref, token, tries, blob, first, letters.decode(), who))
+        _, tries, blob, first, letters, pairs = row
+        who = dict(zip(map(int, pairs[::2]), map(int, pairs[1::2]), strict=True))
+        deaths, cuts = ({}, who) if ref.batch is None else (who, {})
+        return Answer("OK", lease=Lease(ref, token, tries, blob, first, letters.decode(), deaths, cuts))
 
     def renew(self, lease: Lease, *, in_hand: int | None = None) -> bool:
-        """Keep a lease, naming the story in hand (its seq); False when it has gone to somebody else."""
+        """Keep a lease, naming the story (seq) or file (place) in hand; False when it has gone to somebody else."""
         hand = "" if in_hand is None else in_hand
         seconds = self.settings.lease_seconds
         return bool(self._run("renew", lease.ref.job, lease.ref.unit, lease.token, seconds, hand) == 1)
@@ -136,7 +148,7 @@ class Store:
         embargoes = {
             story.seq: story.embargo_until.timestamp()
             for story in stories
-            if story.state is State.WITHHELD and story.embargo_until
+            if story.state is State.WITHHELD and story.embargo_until and story.wire.withheld is None
         }
         letters = "".join(LETTERS[story.state] for story in stories)
         ref, assured = lease.ref, json.dumps(embargoes)
@@ -147,12 +159,18 @@ class Store:
         )
 
     def amend(self, amendments: Sequence[Amendment]) -> int:
-        """Record later findings about stories already written; returns how many were news."""
+        """Record later findings about stories already written; returns how many stories were changed."""
         rows = []
         for amendment in amendments:
             job, seq = split_id(amendment.story_id)
-            finding = amendment.model_dump_json(include={"dedup"})
-            rows.append([job, seq, LETTERS[amendment.state], finding])
+            parts = [
+                text
+                for part in keys.FINDINGS
+                if (value := getattr(amendment, part)) is not None
+                for text in (part, value if isinstance(value, str) else value.model_dump_json())
+            ]
+            letter = LETTERS[amendment.state] if amendment.state else ""
+            rows.append([job, seq, letter, amendment.rank, parts])
         return int(self._run("amend", json.dumps(rows))) if rows else 0
 
     def cancel(self, job: str) -> list[Ref]:
@@ -198,6 +216,21 @@ class Store:
         ]
         moved, rows = self._run("retry", job, batch, stage, pack(fresh), letters)
         return int(moved), _refs(rows)
+
+    def release(self, job: str, seq: int) -> None:
+        """Let a withheld story out, on a person's word. One that is out already stays so.
+
+        Raises ``JobNotFoundError``, ``StoryNotFoundError``, ``NotWithheldError``.
+        """
+        received = self.redis.hget(keys.of_job(job, "job"), "received")
+        if not 0 <= seq < int(received or 0):
+            self._require(job)
+            raise StoryNotFoundError(f"job {job} has no story {seq}")
+        letter = self._run("release", job, seq).decode()
+        if letter not in (LETTERS[State.WITHHELD], LETTERS[State.DONE]):
+            raise NotWithheldError(
+                f"story {story_id(job, seq)} is {STATES[letter]}; only a withheld one can be released"
+            )
 
     def sweep(self, limit: int = 100) -> list[Ref]:
         """The clerk's round; returns the messages to send (again)."""

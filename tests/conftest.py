@@ -22,7 +22,6 @@ from shared.pipeline import QUEUES
 from shared.results import Results
 from shared.settings import Settings
 from shared.store import Store, connect
-from tests.stages import FATAL
 
 UP = b"worker is up"
 ROOT = Path(__file__).parent.parent
@@ -106,10 +105,9 @@ def worker(settings: Settings, tmp_path: Path) -> Iterator[StartWorker]:
         stages: tuple[str, ...] = QUEUES,
         processes: int = 2,
         settings: Settings = settings,
-        fatal: int | None = None,
         wait: bool = True,
     ) -> "subprocess.Popen[bytes]":
-        env = environment(settings) | ({FATAL: str(fatal)} if fatal else {})
+        env = environment(settings)
         log = tmp_path / "worker.log"
         before = log.stat().st_size if log.exists() else 0
         command = [sys.executable, "-m", "tests.stages", str(processes), *stages]

@@ -13,7 +13,7 @@ from shared.pipeline import FINISHED, INGEST, NAMES
 from shared.runner import run_ingest, run_stage
 from shared.scripts import STATES
 from shared.settings import Settings
-from shared.store import Store
+from shared.store import Lease, Store
 from tests.stages import lookup
 
 
@@ -40,6 +40,14 @@ class Line:
         """Work until nothing is left to do."""
         while self.messages:
             self.take()
+
+
+def reader(store: Store, job: str) -> Lease:
+    """The lease on reading a job: the one that is held, or a new one; a dead one if the job is not to be read."""
+    ref = Ref(job=job, stage=INGEST)
+    if token := store.redis.hget(keys.of_job(job, "lease"), f"{INGEST}:token"):
+        return Lease(ref, token.decode(), 1)
+    return store.begin(ref).lease or Lease(ref, "dead", 1)
 
 
 def check_ledger(redis: "Redis", job: str) -> None:

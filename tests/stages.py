@@ -21,17 +21,13 @@ from typing import Any
 from celery.signals import worker_ready
 from redis import Redis
 
-import shared.runner
 from shared.logs import configure
-from shared.models import Content, Job, SpoolFile, State, Story
+from shared.models import Content, Job, SpoolFile, State, Story, Subject
 from shared.pipeline import INGEST, NAMES
-from shared.runner import Read
+from shared.runner import Opening, Read
 from shared.settings import Settings
 from shared.stage import Process, Result
 from shared.worker import Prepare, create_worker, work
-
-FATAL = "TEST_FATAL"
-"""Environment: how many deaths convict a story. Tests that kill at random raise it, since chance hits twice."""
 
 
 class StageFailedError(Exception):
@@ -48,31 +44,35 @@ def plan(
     return SpoolFile(name=path.name, path=str(path), size=path.stat().st_size)
 
 
-def stories_of(rows: Sequence[Sequence[str]]) -> list[Story]:
+def stories_of(rows: Sequence[Sequence[str]], *, first: int = 0) -> list[Story]:
     """Stories as the test's ingest stage makes them."""
     return [
         Story.rejected(type="bad", title="Bad", detail="told so", source=Story().source)
         if f"reject@{INGEST}" in keywords
         else Story(headline=f"story {seq}", keywords=list(keywords), content=Content(text=f"text {seq} " * 20))
-        for seq, keywords in enumerate(rows)
+        for seq, keywords in enumerate(rows, first)
     ]
 
 
 def _prepare_ingest(settings: Settings, redis: "Redis") -> Read:
-    def read(job: Job) -> Iterator[list[Story]]:
-        rows = [row for file in job.files for row in json.loads(Path(file.path).read_text())]
-        stories = stories_of(rows)
-        for start in range(0, len(stories), settings.batch_stories):
-            if any(f"raise@{INGEST}" in row for row in rows[start : start + settings.batch_stories]):
-                raise StageFailedError("the file is bad from here on")
-            yield stories[start : start + settings.batch_stories]
+    def read(job: Job, opening: Opening) -> Iterator[list[Story]]:
+        seq = 0
+        for place, file in enumerate(job.files):
+            opening(place)
+            rows = json.loads(Path(file.path).read_text())
+            for start in range(0, len(rows), settings.batch_stories):
+                batch = rows[start : start + settings.batch_stories]
+                if any(f"raise@{INGEST}" in row for row in batch):
+                    raise StageFailedError("the file is bad from here on")
+                yield stories_of(batch, first=seq)
+                seq += len(batch)
 
     return read
 
 
 def _prepare_stage(stage: str) -> Process:
     def work_on(story: Story) -> Story:
-        update: dict[str, Any] = {"subjects": [*story.subjects, stage]}
+        update: dict[str, Any] = {"subjects": [*story.subjects, Subject(name=stage)]}
         for keyword in story.keywords:
             what, _, where = keyword.partition("@")
             if where not in (stage, "all"):
@@ -108,7 +108,6 @@ def lookup(name: str) -> Prepare:
 def main() -> None:
     """A worker, until it is told to stop."""
     processes, *names = sys.argv[1:]
-    shared.runner.FATAL = int(os.environ.get(FATAL, shared.runner.FATAL))
     settings = Settings()
     configure(settings, "test")
     worker_ready.connect(lambda **_: print("worker is up", flush=True), weak=False)

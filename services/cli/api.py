@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 
 from shared.errors import WiremillError
-from shared.models import Job, SpoolFile, Story
+from shared.models import Job, SpoolFile, Story, split_id
 
 MULTIPART_FIELD = "files"
 
@@ -30,9 +30,9 @@ class Api:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def submit(self, paths: Sequence[Path], *, format: str | None) -> Job:
-        """Upload files as one job."""
-        params = {"format": format} if format else {}
+    def submit(self, paths: Sequence[Path], *, format: str | None, fields: str) -> Job:
+        """Upload files as one job; ``fields`` as ``shared.fields.parse_fields`` reads them."""
+        params = {name: value for name, value in {"format": format, "map": fields}.items() if value}
         with ExitStack() as stack:
             files = [(MULTIPART_FIELD, (path.name, stack.enter_context(path.open("rb")))) for path in paths]
             return _job(self._call("POST", "/v1/jobs", params=params, files=files))
@@ -52,6 +52,14 @@ class Api:
     def retry(self, job: str) -> int:
         """Take a job's failed stories up again; returns how many."""
         return int(self._call("POST", f"/v1/jobs/{quote(job, safe='')}/retry")["retried"])
+
+    def release(self, id: str) -> Story:
+        """Let a withheld story out; returns it."""
+        try:
+            job, seq = split_id(id)
+        except ValueError:
+            raise ApiError(f"{id!r} is no story's id; they look like JOB-7") from None
+        return Story.model_validate(self._call("POST", f"/v1/jobs/{quote(job, safe='')}/results/{seq}/release"))
 
     def stories(self, job: str, states: Sequence[str]) -> Iterator[Story]:
         """The job's stories, streamed."""

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +30,11 @@ class Embedded:
     redis: "Redis"
     fleet: Fleet
 
-    def submit(self, files: Sequence[SpoolFile], *, format: str | None = None) -> str:
+    def submit(
+        self, files: Sequence[SpoolFile], *, format: str | None = None, fields: Mapping[str, str] | None = None
+    ) -> str:
         """Hand files over as one job; returns its id."""
-        job, ref = Store(self.redis, self.settings).submit(files, format=format)
+        job, ref = Store(self.redis, self.settings).submit(files, format=format, fields=fields)
         Sender(create_celery(self.settings), self.settings)([ref])
         return job
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from services.cli import show
 from shared.errors import WiremillError
+from shared.fields import parse_fields
 from shared.formats import FORMATS
 from shared.logs import configure
 from shared.models import Job, JobState, SpoolFile, State, Story
@@ -103,6 +104,10 @@ paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Pat
 format_option = click.option(
     "--format", type=click.Choice(FORMATS), help="Read every file as this format instead of telling it by its content."
 )
+map_option = click.option(
+    "--map", "fields", metavar="FIELD=NAME,…", default="", show_default=False,
+    help="Read a story field from a field of your JSON, CSV or Parquet records: headline=Titel,text=article.body.",
+)  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the stories there, as NDJSON."
 )
@@ -116,14 +121,20 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @main.command(epilog=EXIT_HELP)
 @paths_argument
 @format_option
+@map_option
 @output_option
 @pretty_option
 @click.option("--processes", type=click.IntRange(1), help="Worker processes [default: one per core].")
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for logs and data, kept afterwards.")
 def run(
-    paths: tuple[Path, ...], format: str | None, output: Path | None, pretty: bool | None, processes: int | None,
+    paths: tuple[Path, ...],
+    format: str | None,
+    fields: str,
+    output: Path | None,
+    pretty: bool | None,
+    processes: int | None,
     keep: Path | None,
-) -> None:  # fmt: skip
+) -> None:
     """Process files (or folders of them) here and now: starts a Redis and workers, prints the stories, stops.
 
     A PATH may be a feed in any known format, plain, compressed or in an archive.
@@ -136,7 +147,7 @@ def run(
         settings = Settings()
         configure(settings.model_copy(update={"log_json": False}), "run")
         with embedded(settings, keep or Path(scratch), processes=processes) as pipeline:
-            job_id = pipeline.submit(files, format=format)
+            job_id = pipeline.submit(files, format=format, fields=parse_fields(fields))
             with show.Watch(err) as watch:
                 job = pipeline.watch(job_id, watch.show)
             stories = Results(pipeline.redis).stories(job_id)
@@ -174,13 +185,14 @@ def up(processes: int | None, data: Path) -> None:
 @main.command(epilog=EXIT_HELP)
 @paths_argument
 @format_option
+@map_option
 @url_option
 @click.option("--wait", is_flag=True, help="Wait until the job has ended.")
 @json_option
-def submit(paths: tuple[Path, ...], format: str | None, url: str, wait: bool, as_json: bool) -> None:
+def submit(paths: tuple[Path, ...], format: str | None, fields: str, url: str, wait: bool, as_json: bool) -> None:
     """Hand files over to a running gateway as one job; prints the job's id."""
     api = _api(url)
-    job = api.submit(_files(paths), format=format)
+    job = api.submit(_files(paths), format=format, fields=fields)
     if wait:
         with show.Watch(err) as watch:
             while not job.state.ended:
@@ -236,6 +248,16 @@ def cancel(job: str, url: str) -> None:
 def retry(job: str, url: str) -> None:
     """Take a finished job's failed stories up again, where they failed."""
     click.echo(f"{_api(url).retry(job)} stories retried")
+
+
+@main.command()
+@click.argument("stories", nargs=-1, required=True)
+@url_option
+def release(stories: tuple[str, ...], url: str) -> None:
+    """Let withheld stories out (STORIES are their ids): on hold, or under an embargo whose time could not be read."""
+    api = _api(url)
+    for id in stories:
+        click.echo(f"{id} {api.release(id).state}")
 
 
 @main.command()

@@ -99,6 +99,9 @@ def story(console: Console, story: Story) -> None:
     if story.dedup and story.dedup.of:
         score = f", {story.dedup.score:.0%} alike" if story.dedup.score is not None else ""
         _line(console, "copy", f"{story.dedup.relation} of {story.dedup.of}{score}")
+    if story.state is State.WITHHELD:
+        until = f"until {story.embargo_until:%Y-%m-%d %H:%M} UTC" if story.embargo_until else "until it is released"
+        _line(console, "withheld", story.wire.withheld or until)
     if story.state is State.DONE:
         _details(console, story)
     console.print()

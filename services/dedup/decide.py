@@ -5,19 +5,23 @@ all of it*. Whichever of a pair comes to the index second sees the other, and se
 itself or, by an amendment, the other. So neither the number of workers nor a repeated batch changes an outcome.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from services.dedup.label import Label
+from services.dedup.order import descending, id_of, order_key
 from services.dedup.signature import VALUES, Signature, agreement, containment, similarity
-from shared.models import Dedup, Evidence, State, Story, split_id, story_id
+from shared.models import Dedup, Evidence, State, Story
 from shared.stage import Amendment
 
 FIGURES_AGREE = 0.8
 """The share of a copy's numbers that the original must have: tables and forecasts share all but their numbers."""
-_SEQ_DIGITS = 10
+
+BY_TEXT = "0" * 20
+"""Ranks what was found by texts below what the provider's own ids say (see ``versions``). Of newer texts the first is
+named, since copies of it may follow; of newer versions by id, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,44 +56,50 @@ class Match:
     figures: float  # share of its numbers
 
 
-def order_key(id: str) -> str:
-    """A key that sorts, bytewise, as stories do: by job, then by number. Raises ``ValueError`` without one."""
-    job, seq = split_id(id)
-    return f"{job}-{seq:0{_SEQ_DIGITS}d}"
-
-
-def id_of(order: str) -> str:
-    """The id that ``order_key`` was made from."""
-    return story_id(*split_id(order))
-
-
-def decide(story: Story, entry: Entry, found: Found, *, near: float) -> tuple[Story, list[Amendment]]:
-    """The story with its relation, ended if it is a copy, and amendments to later stories that are copies of it.
+def decide(
+    story: Story, entry: Entry, found: Found, *, near: float, versions: Collection[str] = ()
+) -> tuple[Story, list[Amendment]]:
+    """The story with its relation, ended if it is a copy, and amendments to other stories that this settles.
 
     ``near`` is the overlap, 0 to 1, from which a text is a near copy. A near text that calls itself an update or a
-    correction is one, and goes on. Of several earlier stories the first is named, one with the same text before others.
+    correction is one, and goes on; what it updates is superseded. Of several earlier stories the first is named, one
+    with the same text before others. ``versions`` are the order keys of those that are the same item in another version
+    by its provider's word: how much of their text is the same says nothing.
     """
-    others = {entry.order, *found.same}
+    others = {entry.order, *found.same, *versions}
     matches = match(entry, [other for other in found.similar if other.order not in others], near=near)
-    amendments = [
-        Amendment(story_id=id_of(order), state=State.DUPLICATE, dedup=_exact(entry.order))
-        for order in sorted(found.same)
-        if order > entry.order
-    ]
-    # A labelled story goes on whatever is found later; its state is not ours to name.
-    amendments += [
-        Amendment(story_id=id_of(found_later.later), state=State.DUPLICATE, dedup=_related(found_later))
-        for found_later in matches
-        if found_later.earlier == entry.order and not found_later.label
-    ]
+    amendments = [_copy(order, _exact(entry.order)) for order in sorted(found.same) if order > entry.order]
+    for pair in matches:
+        if pair.earlier == entry.order:
+            amendments.append(_version(pair) if pair.label else _copy(pair.later, _related(pair)))
+        if pair.label:
+            superseded = Amendment(
+                story_id=id_of(pair.earlier), superseded_by=id_of(pair.later), rank=f"{BY_TEXT}{descending(pair.later)}"
+            )
+            amendments.append(superseded)
     same = min(found.same, default=entry.order)
     if same < entry.order:
         return _end(story, _exact(same)), amendments
-    earlier = min((m for m in matches if m.later == entry.order), key=lambda m: m.earlier, default=None)
+    earlier = min((pair for pair in matches if pair.later == entry.order), key=lambda pair: pair.earlier, default=None)
     if earlier is None:
         return story.model_copy(update={"dedup": Dedup(cluster=story.id)}), amendments
     dedup = _related(earlier)
     return (story.model_copy(update={"dedup": dedup}) if earlier.label else _end(story, dedup)), amendments
+
+
+def finding_rank(dedup: Dedup) -> str:
+    """Of two findings about a story, that of the higher rank stays: the same text first, then the earliest story."""
+    return f"{int(dedup.relation == 'exact')}{descending(order_key(dedup.of or ''))}"
+
+
+def _copy(order: str, dedup: Dedup) -> Amendment:
+    return Amendment(story_id=id_of(order), state=State.DUPLICATE, dedup=dedup, rank=finding_rank(dedup))
+
+
+def _version(pair: "Match") -> Amendment:
+    """It goes on whatever is found later; its state is not ours to name."""
+    dedup = _related(pair)
+    return Amendment(story_id=id_of(pair.later), dedup=dedup, rank=finding_rank(dedup))
 
 
 def match(entry: Entry, others: Sequence[Entry], *, near: float) -> list[Match]:

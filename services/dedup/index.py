@@ -24,20 +24,14 @@ The script names its keys itself, so it needs one Redis server, not a cluster.
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import sha1
-from pathlib import Path
-from typing import Any
 
 from redis import Redis
-from redis.client import NEVER_DECODE
-from redis.exceptions import NoScriptError
 
 from services.dedup.decide import Entry, Found
 from services.dedup.label import Label
+from services.dedup.script import Script
 from services.dedup.signature import VALUES, Signature
 
-PREFIX = "wm:dedup:1:"
 BUCKET = 16
 """Texts in a band's bucket, at most: 64 bytes, the longest value that a listpack holds by default."""
 CALL = 256
@@ -48,18 +42,12 @@ _HEAD = struct.Struct(">BI")
 _LABELS: tuple[Label, ...] = ("", "update", "correction")
 
 
-@dataclass(frozen=True, slots=True)
 class Index:
     """Texts seen within ``days``. Any number of workers may use one at the same time."""
 
-    redis: "Redis"
-    days: float
-    script: bytes
-
-    @classmethod
-    def open(cls, redis: "Redis", *, days: float) -> "Index":
-        """Reads the script; the server is first asked when a batch comes."""
-        return cls(redis, days, (Path(__file__).parent / "lua" / "find.lua").read_bytes())
+    def __init__(self, redis: "Redis", *, days: float) -> None:
+        self.days = days
+        self.script = Script(redis, "find")
 
     def find(self, entries: Sequence[tuple[Entry, float]]) -> list[Found]:
         """Insert entries, each with the Unix time (seconds) it was received, and return what is around each."""
@@ -70,19 +58,10 @@ class Index:
         for entry, received in entries:
             generation = int(received // (self.days * _DAY))
             arguments += [generation, entry.order, entry.signature.text, entry.signature.bands, _pack(entry)]
-        found, flat = self._run(arguments)
+        found, flat = self.script(arguments)
         records = {flat[at]: _unpack(flat[at + 1]) for at in range(0, len(flat), 2)}
         for same, tags in found:
             yield Found([order.decode() for order in same], [records[tag] for tag in tags])
-
-    def _run(self, arguments: list[str | bytes | int]) -> Any:
-        execute: Any = self.redis.execute_command  # untyped in redis-py
-        options = {NEVER_DECODE: True}  # records are bytes, also to a client that decodes
-        sha = sha1(self.script, usedforsecurity=False).hexdigest()
-        try:
-            return execute("EVALSHA", sha, 1, PREFIX, *arguments, **options)
-        except NoScriptError:
-            return execute("EVAL", self.script, 1, PREFIX, *arguments, **options)
 
 
 def _pack(entry: Entry) -> bytes:

@@ -1,4 +1,4 @@
-"""The dedup stage: sign every story, ask the index once, decide."""
+"""The dedup stage: sign every story, ask the index of texts and the register of names once each, decide."""
 
 import time
 from collections.abc import Sequence
@@ -12,12 +12,16 @@ from shared.stage import Amendment, Process, Result
 
 def prepare(settings: Settings, redis: "Redis") -> Process:
     """The stage's function. ``settings.dedup_near`` is the share of a story's text that makes it a copy."""
-    from services.dedup.decide import Entry, decide, order_key
+    from services.dedup.decide import Entry, decide, finding_rank
     from services.dedup.index import Index
     from services.dedup.label import label
+    from services.dedup.order import order_key
+    from services.dedup.register import Register
     from services.dedup.signature import sign
+    from services.dedup.versions import family, settle, versions
 
-    index = Index.open(redis, days=settings.dedup_days)
+    index = Index(redis, days=settings.dedup_days)
+    register = Register(redis, days=settings.dedup_days)
 
     def process(stories: Sequence[Story]) -> Result:
         signatures = [sign(story.body or "", story.headline) for story in stories]
@@ -28,14 +32,22 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
         }
         found = index.find([(entry, _received(stories[at])) for at, entry in entries.items()])
         around = dict(zip(entries, found, strict=True))
-        decided = list(stories)
+        named = [versions(story, order_key(story.id)) for story in stories]
+        others = register.meet([(names, _received(story)) for names, story in zip(named, stories, strict=True)])
+        decided: list[Story] = []
         amendments: list[Amendment] = []
         for at, story in enumerate(stories):
-            if at not in entries:  # without a word, so like no other; the index never sees it
-                decided[at] = story.model_copy(update={"dedup": Dedup(cluster=story.id)})
-                continue
-            decided[at], later = decide(story, entries[at], around[at], near=settings.dedup_near)
+            if at in entries:
+                versions_of = {version.order for version in family(named[at], others[at])}
+                story, later = decide(story, entries[at], around[at], near=settings.dedup_near, versions=versions_of)
+                amendments += later
+            else:  # without a word, so like no other; the index never sees it
+                story = story.model_copy(update={"dedup": Dedup(cluster=story.id)})
+            story, later = settle(story, named[at], others[at])
             amendments += later
+            if story.dedup and story.dedup.of:  # to be weighed against what later ones may find
+                amendments.append(Amendment(story_id=story.id, dedup=story.dedup, rank=finding_rank(story.dedup)))
+            decided.append(story)
         return Result(decided, amendments)
 
     return process

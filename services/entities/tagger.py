@@ -1,6 +1,7 @@
-"""The spaCy pipeline that finds mentions: the rules, or any model that sets ``doc.ents``."""
+"""The spaCy pipeline that finds mentions: the model shipped here, the rules, or any that sets ``doc.ents``."""
 
 import re
+from importlib.resources import as_file, files
 
 import spacy
 from spacy.language import Language
@@ -12,14 +13,19 @@ from services.entities.gazetteer import Gazetteer
 from services.entities.rules import find_names
 
 RULES = "rules"
+FAST = "fast"
+"""The model shipped in ``models/fast``; its card is the README there."""
 _NOT_NEEDED = ("parser", "lemmatizer", "attribute_ruler", "senter", "textcat", "textcat_multilabel", "entity_linker")
 
 
 def load_tagger(model: str, gazetteer: Gazetteer) -> Language:
-    """The pipeline of that name: ``rules``, an installed spaCy package, or a path to a model.
+    """The pipeline of that name: ``fast``, ``rules``, an installed spaCy package, or a path to a model.
 
     Components that named entities do not need are left out. Raises ``OSError`` if there is no such model.
     """
+    if model == FAST:
+        with as_file(files("services.entities").joinpath("models", FAST)) as folder:
+            return spacy.load(folder)
     if model != RULES:
         return spacy.load(model, exclude=list(_NOT_NEEDED))
     tagger = spacy.blank("en", vocab=Vocab())

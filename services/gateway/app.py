@@ -9,7 +9,8 @@ from redis import Redis
 
 from services.gateway import problems, uploads
 from shared.celery_app import Sender, create_celery
-from shared.errors import BadCursorError, BadRequestError, StoreFullError
+from shared.errors import BadCursorError, BadRequestError, StoreFullError, StoryKilledError
+from shared.fields import parse_fields
 from shared.formats import check_format
 from shared.models import SCHEMA_VERSION, Job, State
 from shared.results import Results
@@ -37,10 +38,11 @@ def create_app(settings: Settings) -> Flask:
     def submit() -> Any:
         _require_room(redis, settings.max_memory_share)
         format = check_format(request.args.get("format"))
+        fields = parse_fields(request.args.get("map", ""))
         job = new_job_id()
         try:
             files = uploads.receive(request, spool, job, limit=settings.max_upload_bytes)
-            _, ref = store.submit(files, format=format, job=job)
+            _, ref = store.submit(files, format=format, fields=fields, job=job)
         except Exception:
             spool.remove(job)
             raise
@@ -73,7 +75,15 @@ def create_app(settings: Settings) -> Flask:
 
     @app.get("/v1/jobs/<job>/results/<int:seq>")
     def story(job: str, seq: int) -> Any:
-        return Response(results.story(job, seq).public_json(), mimetype="application/json")
+        found = results.story(job, seq)
+        if found.state is State.KILLED:
+            raise StoryKilledError(results.why_killed(found))
+        return Response(found.public_json(), mimetype="application/json")
+
+    @app.post("/v1/jobs/<job>/results/<int:seq>/release")
+    def release(job: str, seq: int) -> Any:
+        store.release(job, seq)
+        return story(job, seq)
 
     @app.post("/v1/jobs/<job>/cancel")
     def cancel(job: str) -> Any:

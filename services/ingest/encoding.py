@@ -26,9 +26,12 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 def declared_charset(head: bytes) -> str | None:
     """The Python codec for the charset named in an XML declaration or an HTML ``meta``, if it is a sensible one."""
     match = _DECLARED.search(head)
-    if not match:
-        return None
-    name = (match[1] or match[2]).decode("ascii", "replace").lower().replace("_", "-")
+    return codec_of((match[1] or match[2]).decode("ascii", "replace")) if match else None
+
+
+def codec_of(charset: str) -> str | None:
+    """The Python codec for the name of a charset, if it is a sensible one."""
+    name = charset.lower().replace("_", "-")
     if not _CHARSETS.fullmatch(name):
         return None
     try:

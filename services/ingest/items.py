@@ -10,6 +10,11 @@ TITLES = {
     "malformed-feed": "The feed item cannot be read",
     "malformed-html": "The page cannot be read",
     "malformed-json": "The item is not valid JSON",
+    "malformed-message": "The wire message cannot be read",
+    "malformed-parquet": "The Parquet file cannot be read",
+    "malformed-warc": "The WARC record cannot be read",
+    "malformed-xml": "The XML cannot be read",
+    "not-a-story": "The item is not a story",
     "no-stories": "The file holds no stories",
     "no-text": "The item has no text",
     "too-deeply-nested": "Archives are nested too deeply",
@@ -79,3 +84,4 @@ class Item:
     where: str = ""  # ``line 7``, ``element 3``: for messages
     head: bytes = field(default=b"", repr=False)  # what the items of a file share: a CSV header, a feed's channel
     fault: ItemError | None = None
+    charset: str | None = None  # the Python codec that the item itself declares

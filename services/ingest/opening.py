@@ -63,15 +63,15 @@ def open_members(stream: BinaryIO, *, name: str, limits: Limits) -> Iterator[Mem
     if stream.seekable():
         size = stream.seek(0, 2)
         stream.seek(0)
-        yield from _open(Checked(stream, name=name), size, layer, raw=stream)
+        yield from _open(Checked(stream, name=name, raw=stream), size, layer)
         return
     with tempfile.TemporaryFile() as spooled:
         shutil.copyfileobj(stream, spooled)
         yield from open_members(cast(BinaryIO, spooled), name=name, limits=limits)
 
 
-def _open(stream: Checked, size: int, layer: _Layer, raw: BinaryIO | None = None) -> Iterator[Member]:
-    """The members of a stream that came out of ``size`` (packed) bytes. ``raw`` is the same stream if it can seek."""
+def _open(stream: Checked, size: int, layer: _Layer) -> Iterator[Member]:
+    """The members of a stream that came out of ``size`` (packed) bytes."""
     head = stream.peek(_TAR_BLOCK)
     if head.startswith((_GZIP, _ZSTD)):
         inner = replace(layer, compressions=layer.compressions + 1)
@@ -88,19 +88,19 @@ def _open(stream: Checked, size: int, layer: _Layer, raw: BinaryIO | None = None
         if inner.archives > _MAX_LAYERS:
             yield _too_deep(stream.name)
         elif head.startswith(_ZIP):
-            yield from _open_zip(stream, inner, raw)
+            yield from _open_zip(stream, inner)
         else:
             yield from _open_tar(stream, inner)
     else:
         yield Member(stream.name, stream)
 
 
-def _open_zip(stream: Checked, layer: _Layer, raw: BinaryIO | None) -> Iterator[Member]:
+def _open_zip(stream: Checked, layer: _Layer) -> Iterator[Member]:
     with tempfile.TemporaryFile() as spooled:
-        if raw is None:  # a zip's directory is at its end
+        if stream.raw is None:  # a zip's directory is at its end
             shutil.copyfileobj(stream, spooled)
         try:
-            archive = zipfile.ZipFile(raw or cast(IO[bytes], spooled))
+            archive = zipfile.ZipFile(stream.raw or cast(IO[bytes], spooled))
         except _ZIP_FAULTS as error:
             yield Member(stream.name, fault=stream.fault or ItemError(*describe(stream.name, error)))
             return

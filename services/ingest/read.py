@@ -4,61 +4,85 @@ Pure: the same bytes always give the same stories in the same order, so that rea
 Nothing in the bytes makes it raise: what cannot be read becomes a rejected story.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from services.ingest.detect import detect
 from services.ingest.encoding import as_utf8, declared_charset, decode
+from services.ingest.fields import story_from
 from services.ingest.formats import FORMATS
 from services.ingest.formats.base import Format
 from services.ingest.items import Item, ItemError, Limits
 from services.ingest.opening import open_members
 from services.ingest.streams import HEAD, Checked
 from services.ingest.window import Window
+from shared.fields import check_fields
 from shared.formats import check_format
 from shared.models import Source, Story
 
 __all__ = ["Limits", "read_file"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the submitter wants a file read."""
+
+    format: Format | None
+    fields: Mapping[str, str]
+    limits: Limits
+
+
 def read_file(
-    stream: BinaryIO, *, name: str, format: str | None = None, limits: Limits | None = None
+    stream: BinaryIO,
+    *,
+    name: str,
+    format: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Story]:
     """The stories in ``stream``: pending ones, and rejected ones with the reason and the byte range.
 
-    ``name`` is what ``source.file`` will say; the format is told by the content unless ``format`` names one. Raises
-    ``UnknownFormatError`` for a format that there is none of, and ``OSError`` if the disk fails.
+    ``name`` is what ``source.file`` will say; the format is told by the content unless ``format`` names one. ``fields``
+    says from which field of its records (CSV, JSON, NDJSON, Parquet) a story field is read. Raises
+    ``UnknownFormatError`` and ``UnknownFieldError`` for what there is not, and ``OSError`` if the disk fails.
     """
     named = check_format(format)
-    return _read(stream, name, FORMATS[named] if named else None, limits or Limits())
+    reading = _Reading(FORMATS[named] if named else None, check_fields(fields), limits or Limits())
+    return _read(stream, name, reading)
 
 
-def _read(stream: BinaryIO, name: str, format: Format | None, limits: Limits) -> Iterator[Story]:
-    for member in open_members(stream, name=name, limits=limits):
+def _read(stream: BinaryIO, name: str, reading: _Reading) -> Iterator[Story]:
+    for member in open_members(stream, name=name, limits=reading.limits):
         if member.stream is None:
             if member.fault:
                 yield _rejected(member.fault, Source(file=member.name))
         else:
-            yield from _read_member(member.stream, format, limits)
+            yield from _read_member(member.stream, reading)
 
 
-def _read_member(stream: Checked, format: Format | None, limits: Limits) -> Iterator[Story]:
+def _read_member(stream: Checked, reading: _Reading) -> Iterator[Story]:
     """The stories of a plain file, and after them what ended it too early, if anything did."""
+    format, limits = reading.format, reading.limits
     source = Source(file=stream.name, format=format.name if format else None)
     stream, has_offsets = as_utf8(stream, stream.peek(2))
     head = stream.peek(HEAD)
     count = 0
     if head:
         try:
-            format = format or detect(head)
+            format = format or detect(head, reading.fields)
         except ItemError as error:
             yield _rejected(error, source)
             return
         source = source.model_copy(update={"format": format.name})
         charset = declared_charset(head) if has_offsets else None
-        for item in format.split(Window(stream, limit=limits.max_item_bytes)):
+        has_offsets = has_offsets and format.located
+        for item in format.split(Window(stream, limit=limits.max_item_bytes, ratio=limits.max_pack_ratio)):
             count += 1
-            yield _story(item, format, charset, source, has_offsets=has_offsets, limits=limits)
+            if has_offsets:
+                source = source.model_copy(update={"byte_range": (item.chunk.start, item.chunk.end)})
+            yield _story(item, format, charset, source, reading)
+        source = source.model_copy(update={"byte_range": None})
     if stream.fault:
         yield _rejected(stream.fault, source)
     elif not head:
@@ -67,14 +91,10 @@ def _read_member(stream: Checked, format: Format | None, limits: Limits) -> Iter
         yield _rejected(ItemError("no-stories", f"it reads as {source.format}, but has no items"), source)
 
 
-def _story(
-    item: Item, format: Format, charset: str | None, source: Source, *, has_offsets: bool, limits: Limits
-) -> Story:
+def _story(item: Item, format: Format, charset: str | None, source: Source, reading: _Reading) -> Story:
     """The story an item holds, or its rejection."""
-    if has_offsets:
-        source = source.model_copy(update={"byte_range": (item.chunk.start, item.chunk.end)})
     try:
-        story = _parse(item, format, charset, limits)
+        story = _parse(item, format, charset, reading)
     except ItemError as error:
         detail = f"{item.where}: {error.detail}" if item.where else error.detail
         return _rejected(ItemError(error.type, detail), source)
@@ -83,13 +103,19 @@ def _story(
     return story.model_copy(update={"source": given.model_copy(update=own)})
 
 
-def _parse(item: Item, format: Format, charset: str | None, limits: Limits) -> Story:
+def _parse(item: Item, format: Format, charset: str | None, reading: _Reading) -> Story:
     if item.fault:
         raise item.fault
     if item.chunk.data is None:
         size = item.chunk.end - item.chunk.start
-        raise ItemError("too-large", f"{size} bytes; an item may have {limits.max_item_bytes} (max_item_bytes)")
-    return format.parse(decode(item.chunk.data, charset), decode(item.head, charset))
+        limit = reading.limits.max_item_bytes
+        raise ItemError("too-large", f"{size} bytes; an item may have {limit} (max_item_bytes)")
+    if format.bytewise:
+        return format.parse(item.chunk.data.decode("latin-1"), item.head.decode("latin-1"))
+    text, head = decode(item.chunk.data, item.charset or charset), decode(item.head, charset)
+    if reading.fields and format.record:
+        return story_from(format.record(text, head), reading.fields)
+    return format.parse(text, head)
 
 
 def _rejected(error: ItemError, source: Source) -> Story:

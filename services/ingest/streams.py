@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import zstandard
 
@@ -70,8 +70,10 @@ class Checked:
         name: str,
         allowance: Allowance | None = None,
         inner: "Checked | None" = None,
+        raw: BinaryIO | None = None,
     ) -> None:
         self.name = name
+        self.raw = raw  # the same bytes as a file that can seek, if there is one
         # ``read1`` hands over what there is; ``read`` of a buffered stream loses it when a fault comes right behind.
         self._next_block: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._allowance = allowance

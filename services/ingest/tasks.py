@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from redis import Redis
 
-from shared.models import Job, Story
-from shared.runner import Read
+from shared.models import Job, Source, SpoolFile, Story
+from shared.runner import Opening, Read
 from shared.settings import Settings
 from shared.spool import Spool
 
@@ -13,6 +13,8 @@ from shared.spool import Spool
 def prepare(settings: Settings, redis: "Redis") -> Read:
     """The function that reads a job."""
     from services.ingest.read import Limits, read_file
+    from services.ingest.takes import join
+    from services.ingest.understand import understand
 
     spool = Spool(settings.spool_dir)
     limits = Limits(
@@ -21,15 +23,37 @@ def prepare(settings: Settings, redis: "Redis") -> Read:
         max_pack_ratio=settings.max_pack_ratio,
     )
 
-    def stories(job: Job) -> Iterator[Story]:
-        for file in job.files:
-            with spool.open(file) as stream:
-                yield from read_file(stream, name=file.name, format=job.format, limits=limits)
+    def read(job: Job, opening: Opening) -> Iterator[list[Story]]:
+        given = 0
 
-    def read(job: Job) -> Iterator[list[Story]]:
-        return batches(stories(job), stories=settings.batch_stories, characters=settings.batch_bytes)
+        def parts() -> Iterator[Story]:
+            for place, file in enumerate(job.files):
+                cut = opening(place)
+                with spool.open(file) as stream:
+                    reading = read_file(stream, name=file.name, format=job.format, fields=job.fields, limits=limits)
+                    while cut is None or given < cut:
+                        if (part := next(reading, None)) is None:
+                            break
+                        yield part
+                    else:
+                        yield _abandoned(file)
+
+        def stories() -> Iterator[Story]:
+            nonlocal given
+            for story in join(map(understand, parts())):
+                given += 1
+                yield story
+
+        return batches(stories(), stories=settings.batch_stories, characters=settings.batch_bytes)
 
     return read
+
+
+def _abandoned(file: SpoolFile) -> Story:
+    """In the place of what could not be read of a file without dying."""
+    detail = "workers died while they read it; the stories before this one are what could be read of it"
+    source = Source(file=file.name)
+    return Story.rejected(type="worker-died", title="The file kills its reader", detail=detail, source=source)
 
 
 def batches(source: Iterator[Story], *, stories: int, characters: int) -> Iterator[list[Story]]:

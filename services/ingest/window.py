@@ -1,7 +1,11 @@
 """Cuts a stream into items, holding no more of it than one item."""
 
 import re
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
 from services.ingest.items import Chunk
 from services.ingest.streams import Readable
@@ -49,9 +53,10 @@ def nowhere(buffer: bytes, at: int) -> tuple[int | None, int]:
 class Window:
     """A forward-only view of a stream. ``offset`` is where it stands, in bytes from the start of the stream."""
 
-    def __init__(self, stream: Readable, *, limit: int) -> None:
+    def __init__(self, stream: Readable, *, limit: int, ratio: int = 200) -> None:
         self._stream = stream
         self._limit = limit
+        self.ratio = ratio  # bytes that may be unpacked from each of the file's
         self._buffer = b""
         self._start = 0  # offset of the buffer's first byte
         self._at = 0  # where in the buffer the next item begins
@@ -59,9 +64,30 @@ class Window:
         self._reread = 0
 
     @property
+    def limit(self) -> int:
+        """Bytes that an item may have."""
+        return self._limit
+
+    @property
     def offset(self) -> int:
         """Where the next item begins."""
         return self._start + self._at
+
+    @contextmanager
+    def as_file(self) -> Iterator[BinaryIO]:
+        """All of the stream as a file that can seek: itself, or (from within an archive) a copy on disk.
+
+        Instead of ``take``, not beside it. What an archive may unpack to is limited already.
+        """
+        raw = getattr(self._stream, "raw", None)
+        if raw is not None:
+            raw.seek(0)
+            yield raw
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(cast(BinaryIO, self._stream), copy)
+            copy.seek(0)
+            yield cast(BinaryIO, copy)
 
     def take(self, find: Finder) -> Chunk | None:
         """The bytes up to where ``find`` says, or up to the end of the file; None when nothing is left.

@@ -1,6 +1,7 @@
 -- Take a unit of work, for as long as the lease lasts.
--- ARGV[5] job  [6] unit  [7] stage number or 'ingest'  [8] token  [9] lease seconds
--- Returns {'OK', tries, blob, first, letters, deaths} | {'BUSY'} | {'STALE', messages}.
+-- ARGV[5] job  [6] unit  [7] stage number or 'ingest'  [8] token  [9] lease seconds  [10] deaths that convict a file
+-- Returns {'OK', tries, blob, first, letters, deaths} | {'BUSY'} | {'STALE', messages}; for 'ingest', in the place of
+-- the deaths, how many stories may have been received when a file is given up: {file, stories, …}.
 -- BUSY: somebody else holds a live lease. STALE: the unit is not at this stage, or not in the pipeline (a late message
 -- for a batch that waits to be retried); if a later stage is due, its message is handed back, since whoever committed
 -- may have died before sending it.
@@ -12,13 +13,21 @@ if tostring(stage) ~= wanted then return {'STALE', {{job, unit, stage}}} end
 local lease = key(job, 'lease')
 local held = redis.call('HMGET', lease, unit .. ':token', unit .. ':until', unit .. ':hand')
 if held[1] and tonumber(held[2]) > NOW then return {'BUSY'} end
--- The last holder went silent. If it had named the story it was working on, that story is under suspicion.
-if held[1] and held[3] then redis.call('HINCRBY', key(job, 'death'), held[3], 1) end
+-- The last holder went silent. If it had named the story (the file) it was working on, that one is under suspicion.
+if held[1] and held[3] then
+  if unit == 'ingest' then
+    local deaths = redis.call('HINCRBY', key(job, 'readers'), held[3], 1)
+    -- From now on every reader stops there, so that all of them make the same batches.
+    if deaths >= tonumber(ARGV[10]) then redis.call('HSETNX', key(job, 'cuts'), held[3], field(job, 'received')) end
+  else
+    redis.call('HINCRBY', key(job, 'death'), held[3], 1)
+  end
+end
 local tries = redis.call('HINCRBY', lease, unit .. ':tries', 1)
 redis.call('HDEL', lease, unit .. ':hand')
 redis.call('HSET', lease, unit .. ':token', token, unit .. ':until', NOW + ARGV[9])
 redis.call('ZADD', OUTBOX, 'XX', NOW + ARGV[9], job .. ':' .. unit)
-if unit == 'ingest' then return {'OK', tries, '', 0, '', {}} end
+if unit == 'ingest' then return {'OK', tries, '', 0, '', redis.call('HGETALL', key(job, 'cuts'))} end
 local first, letters = outcomes_of(job, unit)
 return {'OK', tries, redis.call('HGET', key(job, 'blob'), unit), first, letters,
         tries > 1 and redis.call('HGETALL', key(job, 'death')) or {}}

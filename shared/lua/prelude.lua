@@ -12,6 +12,16 @@ local JOBS, ENDED, OUTBOX, RING, TURN, EMBARGO =
 local function key(job, part) return 'wm:' .. job .. ':' .. part end
 local function field(job, name) return redis.call('HGET', key(job, 'job'), name) end
 local function count(job, name, by) redis.call('HINCRBY', key(job, 'job'), name, by) end
+
+-- Bytewise: Lua's own < follows the server's locale.
+local function below(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = a:byte(i), b:byte(i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
 local function ended(state) return state == 'finished' or state == 'cancelled' end
 
 local function event(job, kind, detail)

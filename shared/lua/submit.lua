@@ -1,8 +1,8 @@
 -- A new job, waiting to be read.
--- ARGV[5] job  [6] files (JSON)  [7] format or ''
+-- ARGV[5] job  [6] files (JSON)  [7] format or ''  [8] fields (JSON)
 -- Returns the message to send.
 local job = ARGV[5]
-redis.call('HSET', key(job, 'job'), 'state', 'queued', 'created', NOW, 'files', ARGV[6], 'format', ARGV[7],
+redis.call('HSET', key(job, 'job'), 'state', 'queued', 'created', NOW, 'files', ARGV[6], 'format', ARGV[7], 'fields', ARGV[8],
            'received', 0, 'batches', 0, 'inflight', 0, 'n:pending', 0)
 redis.call('ZADD', JOBS, NOW, job)
 redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':ingest')

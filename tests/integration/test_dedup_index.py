@@ -19,7 +19,8 @@ from redis import ConnectionError as RedisConnectionError
 from redis import Redis
 
 from services.dedup.tasks import prepare
-from shared.models import State, Story, Timings
+from shared.keys import FINDINGS
+from shared.models import Source, State, Story, Timings, Wire
 from shared.settings import Settings
 from shared.stage import Process
 
@@ -82,26 +83,48 @@ def article(seed: int, words: int = 120) -> list[str]:
     return random.Random(seed).choices(VOCABULARY, k=words)
 
 
-def story(seq: int, body: str | list[str], *, headline: str | None = None, days: float = 0, job: str = "job") -> Story:
+def story(
+    seq: int,
+    body: str | list[str],
+    *,
+    headline: str | None = None,
+    kind: str = "story",
+    days: float = 0,
+    job: str = "job",
+) -> Story:
     text = body if isinstance(body, str) else " ".join(body)
     timings = Timings(received=START + timedelta(days=days))
-    return Story(id=f"{job}-{seq}", job_id=job, seq=seq, headline=headline, body=text, timings=timings)
+    wire = Wire.model_validate({"kind": kind})
+    return Story(id=f"{job}-{seq}", job_id=job, seq=seq, headline=headline, body=text, timings=timings, wire=wire)
 
 
 def outcomes(process: Process, batches: list[list[Story]]) -> dict[str, tuple[State, str]]:
-    """State and relation by id, as a store would have them that applies amendments."""
-    table: dict[str, tuple[State, str]] = {}
-    amended: dict[str, tuple[State, str]] = {}
+    """State and relation by id."""
+    return {id: (story.state, story.dedup.relation) for id, story in records(process, batches).items() if story.dedup}
+
+
+def records(process: Process, batches: list[list[Story]]) -> dict[str, Story]:
+    """The stories by id, as a store has them that applies amendments."""
+    table: dict[str, Story] = {}
+    states: dict[str, State] = {}
+    parts: dict[str, dict[str, tuple[str, Any]]] = {}
     for batch in batches:
         result = process(batch)
         assert [s.id for s in result.stories] == [s.id for s in batch]
-        for found in result.stories:
-            assert found.dedup is not None
-            table[found.id] = (found.state, found.dedup.relation)
+        table |= {found.id: found for found in result.stories}
         for amendment in result.amendments:
-            assert amendment.dedup is not None
-            amended[amendment.story_id] = (amendment.state, amendment.dedup.relation)
-        table |= {key: value for key, value in amended.items() if key in table}
+            if amendment.state and states.get(amendment.story_id) is not State.KILLED:
+                states[amendment.story_id] = amendment.state
+            known = parts.setdefault(amendment.story_id, {})
+            for part in FINDINGS:
+                value = getattr(amendment, part)
+                if value is not None and known.get(part, ("",))[0] <= amendment.rank:
+                    known[part] = (amendment.rank, value)
+    for id, story in table.items():
+        known = {part: value for part, (_, value) in parts.get(id, {}).items()}
+        dedup = known.pop("dedup", story.dedup)
+        state = story.state if story.state is State.KILLED else states.get(id, story.state)
+        table[id] = story.model_copy(update={"state": state, "dedup": dedup.model_copy(update=known)})
     return table
 
 
@@ -113,7 +136,7 @@ def state_of(process: Process, *stories: Story) -> list[State]:
 @st.composite
 def newsrooms(draw: st.DrawFn) -> list[Story]:
     """A dozen stories of two or three events: originals, reprints, cuts, edits, other figures, updates."""
-    bodies: list[tuple[list[str], str | None]] = []
+    bodies: list[tuple[list[str], str]] = []
     for event in range(draw(st.integers(1, 3))):
         text = [*article(event), "9", "dead"]
         for kind in draw(st.lists(st.sampled_from(["same", "cut", "edit", "figures", "update", "longer"]), max_size=6)):
@@ -126,9 +149,31 @@ def newsrooms(draw: st.DrawFn) -> list[Story]:
                 "update": [*text, "12", "dead"],
                 "longer": [*text, *article(50 + at, 60)],
             }
-            bodies.append((versions[kind], "UPDATE 1-Fire" if kind == "update" else None))
+            bodies.append((versions[kind], "update" if kind == "update" else "story"))
     days = draw(st.lists(st.sampled_from([0.0, 0.0, 6.9, 8.0]), min_size=len(bodies), max_size=len(bodies)))
-    return [story(n, b, headline=h, days=d) for n, ((b, h), d) in enumerate(zip(bodies, days, strict=True))]
+    stories = [story(n, b, kind=k, days=d) for n, ((b, k), d) in enumerate(zip(bodies, days, strict=True))]
+    return [named(one, draw) for one in stories]
+
+
+def named(one: Story, draw: st.DrawFn) -> Story:
+    """With an id, a version and a slugline of its provider's, or as a notice that kills something, now and then."""
+    guid = draw(st.sampled_from([None, None, "a", "b"]))
+    source = Source(provider="TWS", guid=guid, version=draw(st.sampled_from([None, "1", "2", "3"])))
+    kills = draw(st.sampled_from([False, False, False, False, True]))
+    wire = Wire(kind="kill", of=draw(st.sampled_from(["BC-Fire", "b", None]))) if kills else one.wire
+    published = START + timedelta(minutes=draw(st.integers(0, 3)))
+    slug = draw(st.sampled_from([None, "BC-Fire", "BC-Fire, 1st Ld"]))
+    return one.model_copy(update={"source": source, "wire": wire, "published": published, "slugline": slug})
+
+
+def settled(process: Process, batches: list[list[Story]]) -> dict[str, tuple[Any, ...]]:
+    """What must not depend on the order of work. (What else is said of a copy still does: which of several earlier ones
+    it is named for, and of which newer version it is told; likewise of a killed story.)"""
+    return {
+        id: (story.state, dedup.killed_by, dedup.superseded_by if story.state is State.PENDING else None)
+        for id, story in records(process, batches).items()
+        if (dedup := story.dedup)
+    }
 
 
 @given(stories=newsrooms(), data=st.data())
@@ -137,14 +182,14 @@ def test_order_batches_and_repeats_change_nothing(
     redis: "Redis[Any]", stories: list[Story], data: st.DataObject
 ) -> None:
     redis.flushdb()
-    expected = outcomes(prepare(Settings(), redis), [[s] for s in stories])
+    expected = settled(prepare(Settings(), redis), [[s] for s in stories])
     redis.flushdb()
     shuffled = data.draw(st.permutations(stories))
     cuts = sorted(data.draw(st.sets(st.integers(0, len(stories)), max_size=5)) | {0, len(stories)})
     batches = [shuffled[a:b] for a, b in pairwise(cuts)]
     repeats = data.draw(st.lists(st.sampled_from(batches), max_size=3)) if batches else []
-    got = outcomes(prepare(Settings(), redis), [*batches, *repeats])
-    assert {key: state for key, (state, _) in got.items()} == {key: state for key, (state, _) in expected.items()}
+    got = settled(prepare(Settings(), redis), [*batches, *repeats])
+    assert got == expected
 
 
 @given(stories=newsrooms(), data=st.data())
@@ -154,13 +199,13 @@ def test_worker_that_dies_after_asking_changes_nothing(
 ) -> None:
     """Its findings are lost; those of the repeat, after others have asked, must make up for them."""
     redis.flushdb()
-    expected = outcomes(prepare(Settings(), redis), [[s] for s in stories])
+    expected = settled(prepare(Settings(), redis), [[s] for s in stories])
     redis.flushdb()
     process = prepare(Settings(), redis)
     for lost in data.draw(st.permutations(stories)):
         process([lost])
-    got = outcomes(process, [[s] for s in data.draw(st.permutations(stories))])
-    assert {key: state for key, (state, _) in got.items()} == {key: state for key, (state, _) in expected.items()}
+    got = settled(process, [[s] for s in data.draw(st.permutations(stories))])
+    assert got == expected
 
 
 def test_edited_copies_are_found(process: Process) -> None:
@@ -187,7 +232,7 @@ def test_short_and_empty_bodies(process: Process) -> None:
 
 def test_update_is_kept_and_linked(process: Process) -> None:
     text = article(1)
-    result = process([story(1, text), story(2, [*text, "12", "dead"], headline="UPDATE 1-Fire")])
+    result = process([story(1, text), story(2, [*text, "12", "dead"], kind="update")])
     assert result.stories[1].dedup is not None
     assert (result.stories[1].state, result.stories[1].dedup.relation) == (State.PENDING, "update")
     assert result.stories[1].dedup.of == "job-1"

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -19,12 +20,13 @@ from werkzeug.test import TestResponse
 from services.cli.processes import environment, start
 from services.cli.server import free_port
 from services.gateway.app import create_app
-from shared.models import State, Story
+from shared.models import Content, State, Story, Wire
 from shared.results import Results
+from shared.runner import run_ingest
 from shared.settings import Settings
 from shared.store import Store
 from tests.conftest import kill_group, until
-from tests.core import Line
+from tests.core import Line, check_ledger
 from tests.stages import plan
 
 PROBLEM = "application/problem+json"
@@ -77,6 +79,14 @@ def test_a_feed_as_the_body(client: FlaskClient, settings: Settings, redis: "Red
     assert client.get(response.headers["Location"]).json == response.json
     assert client.get("/v1/jobs").json["jobs"] == [response.json]
     assert redis.llen("ingest") == 1
+
+
+def test_a_mapping_of_fields_goes_with_the_job(client: FlaskClient, redis: "Redis") -> None:
+    response = client.post("/v1/jobs?map=headline:Titel,text=artikel.text", data=b"{}")
+    assert response.json["fields"] == {"headline": "Titel", "text": "artikel.text"}
+    assert Results(redis).job(response.json["id"]).fields == response.json["fields"]
+    assert "headlin" in problem(client.post("/v1/jobs?map=headlin=x", data=b"{}"), 400, "unknown-field")
+    problem(client.post("/v1/jobs?map=headline", data=b"{}"), 400, "unknown-field")
 
 
 def test_a_form_content_type_is_a_body_like_any_other(client: FlaskClient) -> None:
@@ -149,6 +159,33 @@ def test_too_large_an_upload_leaves_nothing(redis: "Redis", settings: Settings, 
     assert "1,000 bytes" in detail
     assert spooled(settings) == []
     assert redis.keys("*") == []
+
+
+def test_a_person_releases_what_nobody_could_read(client: FlaskClient, store: Store) -> None:
+    job, ref = store.submit([])
+    line = Line(store)
+    hold = Story(content=Content(text="held back"), wire=Wire(withheld="HOLD FOR RELEASE"))
+    far = Story(content=Content(text="later"), embargo_until=datetime.now(UTC) + timedelta(days=1))
+    run_ingest(store, line.send, lambda job, opening: iter([[hold, far, Story(content=Content(text="open"))]]), ref)
+    line.drain()
+    for seq, text in enumerate(["held back", "later"]):
+        url = f"/v1/jobs/{job}/results/{seq}"
+        story = client.get(url).json
+        assert (story["state"], story["body"]) == ("withheld", None)
+        released = client.post(f"{url}/release").json
+        assert (released["state"], released["body"]) == ("done", text)
+        assert client.post(f"{url}/release").json == client.get(url).json == released
+        check_ledger(store.redis, job)
+    assert client.post(f"/v1/jobs/{job}/results/2/release").json["state"] == "done"
+    assert store.redis.zcard("wm:embargo") == 0
+    problem(client.post(f"/v1/jobs/{job}/results/3/release"), 404, "story-not-found")
+    problem(client.post(f"/v1/jobs/{job}/results/99999999999999999999/release"), 404, "story-not-found")
+    problem(client.post("/v1/jobs/nosuch/results/0/release"), 404, "job-not-found")
+
+
+def test_what_is_not_withheld_is_not_released(client: FlaskClient, finished: str) -> None:
+    for seq in (9, 149):  # failed, duplicate
+        problem(client.post(f"/v1/jobs/{finished}/results/{seq}/release"), 409, "not-withheld")
 
 
 def test_errors_are_problem_documents(client: FlaskClient, finished: str, store: Store) -> None:

@@ -25,8 +25,8 @@ from tests.stages import plan
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds a worker's processes in /proc")
 
 StartClerk = Callable[[Settings], None]
-MANY = 10**6
-"""Deaths that convict a story here: blows fall at random, and twice on the same story now and then."""
+HASTE = {"lease_seconds": 1, "resend_seconds": 1.5, "fatal_deaths": 10**6}
+"""What is lost is found again soon; and nothing is convicted, since blows at random hit the same story now and then."""
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def kill_workers(
     redis: "Redis", settings: Settings, start: StartWorker, clerk: StartClerk, folder: Path, stories: int, blows: int
 ) -> None:
     expected = undisturbed(Store(redis, settings), folder, stories)
-    workers: list[subprocess.Popen[bytes]] = [start(settings=settings, fatal=MANY) for _ in range(2)]
+    workers: list[subprocess.Popen[bytes]] = [start(settings=settings) for _ in range(2)]
     job, ref = Store(redis, settings).submit([plan(folder, stories, keywords(stories), every=["sleep@all"])])
     Sender(create_celery(settings), settings)([ref])
     clerk(settings)
@@ -112,7 +112,7 @@ def kill_workers(
         else:
             victim.kill()
             victim.wait()
-            workers[place] = start(settings=settings, fatal=MANY, wait=False)
+            workers[place] = start(settings=settings, wait=False)
 
     struck = drive(redis, job, seconds=30 + 4 * blows, every=(0.05, 0.7), blow=blow)
     assert struck > 3, "the job was over before anything had happened"
@@ -122,7 +122,7 @@ def kill_workers(
 def test_workers_killed_at_random(
     redis: "Redis", settings: Settings, worker: StartWorker, clerk: StartClerk, tmp_path: Path
 ) -> None:
-    settings = settings.model_copy(update={"lease_seconds": 1, "resend_seconds": 1.5})
+    settings = settings.model_copy(update=HASTE)
     kill_workers(redis, settings, worker, clerk, tmp_path, 2000, blows=8)
 
 
@@ -130,19 +130,19 @@ def test_workers_killed_at_random(
 def test_workers_killed_at_random_for_minutes(
     redis: "Redis", settings: Settings, worker: StartWorker, clerk: StartClerk, tmp_path: Path
 ) -> None:
-    settings = settings.model_copy(update={"lease_seconds": 1, "resend_seconds": 1.5})
+    settings = settings.model_copy(update=HASTE)
     kill_workers(redis, settings, worker, clerk, tmp_path, 20_000, blows=200)
 
 
 def disturb_server(
     server: Server, start: StartWorker, clerk: StartClerk, folder: Path, stories: int, kills: int, cuts: int
 ) -> None:
-    settings = quick(server.url, folder).model_copy(update={"lease_seconds": 1, "resend_seconds": 1.5})
+    settings = quick(server.url, folder).model_copy(update=HASTE)
     redis = connect(server.url)
     store = Store(redis, settings)
     expected = undisturbed(store, folder, stories)
-    start(settings=settings, fatal=MANY)
-    start(settings=settings, fatal=MANY)
+    start(settings=settings)
+    start(settings=settings)
     job, ref = store.submit([plan(folder, stories, keywords(stories), every=["sleep@all"])])
     Sender(create_celery(settings), settings)([ref])
     clerk(settings)

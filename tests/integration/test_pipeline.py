@@ -7,7 +7,7 @@ from redis import Redis
 
 from services.cli.server import Server
 from shared.celery_app import Sender, create_celery
-from shared.models import JobState, State
+from shared.models import JobState, State, Subject
 from shared.pipeline import INGEST, NAMES
 from shared.results import Results
 from shared.settings import Settings
@@ -16,7 +16,7 @@ from tests.conftest import StartWorker, ended, until
 from tests.core import check_ledger
 from tests.stages import plan
 
-ALL = list(NAMES)
+ALL = [Subject(name=name) for name in NAMES]
 StartClerk = Callable[[], None]
 
 

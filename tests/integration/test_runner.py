@@ -1,29 +1,35 @@
 """The runner on a real store, without Celery: what becomes of stories, batches and workers in trouble."""
 
+import dataclasses
 import datetime as dt
+import json
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from redis import RedisError
+from redis import Redis, RedisError
 
 from services.cli.processes import environment
+from services.ingest.formats import FORMATS, ndjson
+from services.ingest.tasks import prepare
 from shared.messages import Ref
-from shared.models import Content, Dedup, JobState, State, Story, story_id
-from shared.pipeline import NAMES
+from shared.models import Content, Dedup, Job, JobState, SpoolFile, State, Story, Subject, story_id
+from shared.pipeline import NAMES, number
 from shared.results import Results
-from shared.runner import FATAL, MAX_READS, MAX_TRIES, LeaseLostError, run_ingest, run_stage
+from shared.runner import MAX_TRIES, LeaseLostError, Opening, Read, run_ingest, run_stage
 from shared.settings import Settings
 from shared.stage import Amendment, Result
 from shared.store import Store
 from tests.conftest import ROOT
-from tests.core import Line, check_ledger
+from tests.core import Line, check_ledger, reader
 from tests.stages import plan
 
-ALL = list(NAMES)
+ALL = [Subject(name=name) for name in NAMES]
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def test_a_story_that_raises_fails_alone(line: Line, tmp_path: Path, stage: str)
         assert story.error
         assert (story.error.stage, story.error.type, story.error.attempts) == (stage, "stage-error", 1)
         assert f"StageFailedError: told to at {stage}" in story.error.detail
-        assert story.subjects == ALL[: ALL.index(stage)]
+        assert story.subjects == ALL[: number(stage)]
     assert all(story.subjects == ALL and story.error is None for story in found if story.state is State.DONE)
 
 
@@ -149,21 +155,86 @@ def test_reading_that_fails_keeps_what_was_read(line: Line, tmp_path: Path) -> N
     stories_of(line, job)
 
 
-def test_readers_that_die_give_up_in_the_end(store: Store) -> None:
+def test_reading_is_given_up_when_readers_die_over_no_file_in_particular(store: Store) -> None:
     quick = Store(store.redis, store.settings.model_copy(update={"lease_seconds": 0.01}))
     job, ref = quick.submit([])
-    for _ in range(MAX_READS):
+    for _ in range(MAX_TRIES):
         assert quick.begin(ref).status == "OK"
         time.sleep(0.02)
 
-    def read(job: object) -> None:
+    def read(job: object, opening: object) -> None:
         raise AssertionError("read once more")
 
     run_ingest(quick, lambda refs: None, read, ref)  # type: ignore[arg-type]
     found = Results(store.redis).job(job)
     assert found.state is JobState.FINISHED
     assert found.error
-    assert str(MAX_READS) in found.error.detail
+    assert str(MAX_TRIES) in found.error.detail
+
+
+def test_a_file_that_kills_its_readers_is_read_no_further_and_the_others_are(
+    redis: Redis, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real reading, with a parser that "dies" at a story in the middle of the second of three files."""
+    settings = settings.model_copy(update={"lease_seconds": 0.1, "batch_stories": 2})
+    store = Store(redis, settings)
+    files = []
+    for name, texts in {"a": range(3), "b": range(3, 10), "c": range(10, 12)}.items():
+        path = tmp_path / f"{name}.ndjson"
+        path.write_text("".join(json.dumps({"body": f"text {number}"}) + "\n" for number in texts))
+        files.append(SpoolFile(name=path.name, path=str(path), size=path.stat().st_size))
+
+    class Died(BaseException):
+        """Nobody catches it: to the store it is as good as a worker's death."""
+
+    parse = ndjson.FORMAT.parse
+
+    def deadly(text: str, head: str) -> Story:
+        if "text 8" in text:
+            raise Died
+        return parse(text, head)
+
+    monkeypatch.setitem(FORMATS, "ndjson", dataclasses.replace(ndjson.FORMAT, parse=deadly))
+    job, ref = store.submit(files)
+    read = prepare(settings, redis)
+    deaths = 0
+    while Results(redis).job(job).state in (JobState.QUEUED, JobState.INGESTING):
+        with suppress(Died):
+            run_ingest(store, lambda refs: None, read, ref)
+            continue
+        deaths += 1
+        time.sleep(0.15)
+    assert deaths == 2 + settings.fatal_deaths  # the first added batches, the second named no file
+    check_ledger(redis, job)
+    found = list(Results(redis).stories(job, states=frozenset(State)))
+    texts = [int(story.content.text.split()[1]) if story.content else None for story in found]
+    assert texts == [0, 1, 2, 3, 4, 5, 6, 7, None, 10, 11]
+    [lost] = [story for story in found if story.state is State.REJECTED]
+    assert lost.error
+    assert (lost.error.type, lost.source.file) == ("worker-died", "b.ndjson")
+    assert Results(redis).job(job).error is None
+
+
+def test_a_reader_that_has_lost_its_lease_adds_nothing(store: Store) -> None:
+    job, ref = store.submit([])
+    late = reader(store, job)
+    store.redis.hset(f"wm:{job}:lease", "ingest:until", 0)
+    assert store.begin(ref).status == "OK"
+    assert store.append(late, 0, [Story()]).status == "LOST"
+    store.redis.hset(f"wm:{job}:lease", "ingest:until", 0)
+    with pytest.raises(LeaseLostError):
+        run_ingest(store, lambda refs: None, stolen(store), ref)
+    assert Results(store.redis).job(job).received == 0
+
+
+def stolen(store: Store) -> Read:
+    """A reading during which another worker takes over."""
+
+    def read(job: Job, opening: Opening) -> Iterator[list[Story]]:
+        store.redis.hset(f"wm:{job.id}:lease", "ingest:token", "another's")
+        yield [Story()]
+
+    return read
 
 
 def test_a_batch_over_which_workers_keep_dying_fails_in_the_end(line: Line, tmp_path: Path) -> None:
@@ -184,10 +255,10 @@ def test_a_batch_over_which_workers_keep_dying_fails_in_the_end(line: Line, tmp_
 def test_a_reader_that_takes_over_adds_nothing_twice(line: Line, tmp_path: Path) -> None:
     line.store = Store(line.store.redis, line.store.settings.model_copy(update={"lease_seconds": 0.05}))
     job = submit(line, tmp_path, 150)
-    [ref] = line.messages
-    line.store.begin(ref)
     line.store.append(
-        job, 0, [Story(id=story_id(job, seq), job_id=job, seq=seq, content=Content(text="x")) for seq in range(64)]
+        reader(line.store, job),
+        0,
+        [Story(id=story_id(job, seq), job_id=job, seq=seq, content=Content(text="x")) for seq in range(64)],
     )
     time.sleep(0.1)
     line.store = Store(line.store.redis, line.store.settings.model_copy(update={"lease_seconds": 5}))
@@ -269,7 +340,7 @@ def test_an_embargoed_story_is_processed_but_its_text_stays(line: Line) -> None:
     job, ref = line.store.submit([])
     past = until - dt.timedelta(hours=2)
     stories = [Story(content=Content(text="secret"), embargo_until=time) for time in (until, past)]
-    run_ingest(line.store, line.send, lambda job: iter([stories]), ref)
+    run_ingest(line.store, line.send, lambda job, opening: iter([stories]), ref)
     line.drain()
     withheld, released = stories_of(line, job)
     assert (withheld.state, released.state) == (State.WITHHELD, State.DONE)
@@ -309,9 +380,9 @@ def test_a_poisonous_story_is_convicted_and_no_other(line: Line, tmp_path: Path,
     while (status := attempt(ref)) != 0:
         assert status == -signal.SIGKILL
         deaths += 1
-        assert deaths <= 1 + FATAL
+        assert deaths <= 1 + settings.fatal_deaths
         time.sleep(0.6)
-    assert deaths == 1 + FATAL  # the first took the whole batch and named nobody
+    assert deaths == 1 + settings.fatal_deaths  # the first took the whole batch and named nobody
     line.messages = [Ref(job=job, stage=NAMES[1], batch=0)]
     line.drain()
     found = stories_of(line, job)

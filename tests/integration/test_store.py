@@ -16,7 +16,7 @@ from shared.results import Results
 from shared.settings import Settings
 from shared.stage import Amendment
 from shared.store import Lease, Store, new_job_id
-from tests.core import check_ledger, check_windows, in_outbox
+from tests.core import check_ledger, check_windows, in_outbox, reader
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def loaded(store: Store, *sizes: int, seal: bool = True) -> tuple[str, list[Ref]
     job, _ = store.submit([SpoolFile(name="a.txt", path="x/0", size=1)])
     refs = []
     for batch, size in enumerate(sizes):
-        refs += store.append(job, batch, made(job, sum(sizes[:batch]), size)).sends
+        refs += store.append(reader(store, job), batch, made(job, sum(sizes[:batch]), size)).sends
     if seal:
         refs += store.seal(job)
     return job, refs
@@ -76,7 +76,7 @@ def test_a_job_from_end_to_end(redis: Redis, store: Store) -> None:
     job, ref = store.submit([SpoolFile(name="a.txt", path="x/0", size=1)], format="text")
     assert ref == Ref(job=job, stage=INGEST)
     check_ledger(redis, job)
-    answer = store.append(job, 0, made(job, 0, 3))
+    answer = store.append(reader(store, job), 0, made(job, 0, 3))
     assert answer.sends == [Ref(job=job, stage=NAMES[0], batch=0)]
     assert Results(redis).job(job).state is JobState.INGESTING
     store.seal(job)
@@ -110,7 +110,7 @@ def test_a_job_without_stories_finishes_when_sealed_and_can_be_asked_to_retry(re
 
 def test_a_batch_of_rejected_stories_never_enters_the_pipeline(redis: Redis, store: Store) -> None:
     job, _ = store.submit([])
-    assert store.append(job, 0, made(job, 0, 2, state=State.REJECTED)).sends == []
+    assert store.append(reader(store, job), 0, made(job, 0, 2, state=State.REJECTED)).sends == []
     store.seal(job)
     check_ledger(redis, job)
     found = Results(redis).job(job)
@@ -133,17 +133,17 @@ def test_sealing_twice_finishes_once_and_keeps_the_error(redis: Redis, store: St
 def test_a_batch_appended_again_stays_as_it_is(redis: Redis, store: Store) -> None:
     job, refs = loaded(store, 2, seal=False)
     advance(store, refs[0], headline="worked on")
-    assert store.append(job, 0, made(job, 0, 2)).status == "SEEN"
+    assert store.append(reader(store, job), 0, made(job, 0, 2)).status == "SEEN"
     check_ledger(redis, job)
     assert Results(redis).story(job, 0).headline == "worked on"
 
 
 def test_nothing_is_appended_to_a_job_that_is_sealed_or_cancelled(redis: Redis, store: Store) -> None:
     job, _ = loaded(store, 1)
-    assert store.append(job, 1, made(job, 1, 1)).status == "ENDED"
+    assert store.append(reader(store, job), 1, made(job, 1, 1)).status == "ENDED"
     store.cancel(job)
-    assert store.append(job, 1, made(job, 1, 1)).status == "ENDED"
-    assert store.append("nosuchjob", 0, made("nosuchjob", 0, 1)).status == "ENDED"
+    assert store.append(reader(store, job), 1, made(job, 1, 1)).status == "ENDED"
+    assert store.append(reader(store, "nosuchjob"), 0, made("nosuchjob", 0, 1)).status == "ENDED"
     check_ledger(redis, job)
     assert Results(redis).job(job).received == 1
 
@@ -393,7 +393,7 @@ def test_sweep_hands_out_what_is_overdue_and_only_that(store: Store, clock: Simp
     assert store.sweep() == []
     clock.now += 0.2
     assert store.sweep() == [ref]
-    refs = store.append(job, 0, made(job, 0, 1)).sends
+    refs = store.append(reader(store, job), 0, made(job, 0, 1)).sends
     store.seal(job)
     clock.now += store.settings.resend_seconds + 0.1
     assert store.sweep() == refs

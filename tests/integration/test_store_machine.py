@@ -20,7 +20,7 @@ from shared.results import Results
 from shared.settings import Settings
 from shared.stage import Amendment
 from shared.store import Lease, Store
-from tests.core import check_ledger, check_windows
+from tests.core import check_ledger, check_windows, reader
 
 ENDS = [State.PENDING, State.PENDING, State.PENDING, State.DUPLICATE, State.FAILED, State.KILLED]
 pick = st.integers(0, 10**6)
@@ -68,7 +68,7 @@ class Machine(RuleBasedStateMachine):
             )
             for place, rejected in enumerate(rejects)
         ]
-        answer = self.store.append(name, len(batches), stories)
+        answer = self.store.append(reader(self.store, name), len(batches), stories)
         if answer.status == "OK":
             batches.append(stories)
         self._send(answer.sends, lost)
@@ -79,7 +79,7 @@ class Machine(RuleBasedStateMachine):
         name = self.jobs[job % len(self.jobs)]
         if batches := self.batches[name]:
             place = batch % len(batches)
-            answer = self.store.append(name, place, batches[place])
+            answer = self.store.append(reader(self.store, name), place, batches[place])
             assert answer.status in ("SEEN", "ENDED")
             assert not answer.sends
 
@@ -89,7 +89,7 @@ class Machine(RuleBasedStateMachine):
         name = self.jobs[job % len(self.jobs)]
         if Results(self.redis).job(name).state in ("queued", "ingesting"):
             with pytest.raises(redis_py.ResponseError, match="skips"):
-                self.store.append(name, len(self.batches[name]) + skip, [Story()])
+                self.store.append(reader(self.store, name), len(self.batches[name]) + skip, [Story()])
 
     @precondition(lambda self: self.jobs)
     @rule(job=pick, lost=st.booleans())

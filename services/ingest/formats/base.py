@@ -1,7 +1,8 @@
 """What a format is, and the ways of splitting that several formats share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from services.ingest.items import Item
 from services.ingest.window import Window, nowhere
@@ -20,6 +21,13 @@ class Format:
     """Cuts the file into items; never raises."""
     parse: Callable[[str, str], Story]
     """``(text of the item, text of its head) → story``; raises ``ItemError``."""
+    record: Callable[[str, str], Mapping[str, Any]] | None = None
+    """For formats of named fields: the same, but → record, of which ``fields.story_from`` makes the story."""
+    located: bool = True
+    """Whether an item's extent is a byte range of the file."""
+    bytewise: bool = False
+    """Whether ``parse`` takes each byte as the character of its number (Latin-1): items that say part by part what
+    their bytes mean."""
 
 
 def whole_file(window: Window) -> Iterator[Item]:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from services.ingest.fields import KNOWN_NAMES, TEXT_NAMES, squash, story_from
@@ -67,11 +67,16 @@ def _cut(chunk: Chunk, delimiter: str) -> int:
 
 def parse(text: str, head: str) -> Story:
     """The story in a row; raises ``ItemError``."""
+    return story_from(record(text, head))
+
+
+def record(text: str, head: str) -> Mapping[str, str]:
+    """The cells of a row under the names of their columns; raises ``ItemError``."""
     names, delimiter = _columns(head)
     values = _cells(text, delimiter)
     if len(values) > len(names):
         raise ItemError("malformed-csv", f"{len(values)} cells under {len(names)} column names; is a quote missing?")
-    return story_from(dict(zip(names, values, strict=False)))
+    return dict(zip(names, values, strict=False))
 
 
 @lru_cache(maxsize=8)
@@ -82,8 +87,13 @@ def _columns(head: str) -> tuple[list[str], str]:
 
 
 def delimiter_of(head: str) -> str:
-    """The delimiter under which most column names are known ones."""
-    return max(_DELIMITERS, key=lambda delimiter: len(KNOWN_NAMES & set(map(squash, _cells(head, delimiter)))))
+    """The delimiter under which most column names are known ones, or else that of which there are most."""
+
+    def fitness(delimiter: str) -> tuple[int, int]:
+        names = set(map(squash, _cells(head, delimiter)))
+        return len(KNOWN_NAMES & names), len(names)
+
+    return max(_DELIMITERS, key=fitness)
 
 
 def _cells(row: str, delimiter: str) -> list[str]:
@@ -95,12 +105,25 @@ def _cells(row: str, delimiter: str) -> list[str]:
 
 def sniff(head: bytes) -> bool:
     """Whether the first line holds two or more known column names, one of them that of the text."""
-    first = head.lstrip().split(b"\n", 1)[0][:4096].decode("latin-1")
-    try:
-        names = {squash(cell) for cell in _cells(first, delimiter_of(first))}
-    except ItemError:
-        return False
+    names = {squash(name) for name in _first_row(head)}
     return len(names & KNOWN_NAMES) >= 2 and bool(names & TEXT_NAMES)
 
 
-FORMAT = Format("csv", "Rows under a row of column names; comma, semicolon, tab or |", sniff, split, parse)
+def has_columns(head: bytes, names: Collection[str]) -> bool:
+    """Whether the first line holds these column names."""
+    return set(names) <= set(_first_row(head))
+
+
+def _first_row(head: bytes) -> list[str]:
+    first = head.lstrip().split(b"\n", 1)[0][:4096].strip()
+    try:
+        row = first.decode()
+    except UnicodeDecodeError:
+        row = first.decode("latin-1")
+    try:
+        return _cells(row, delimiter_of(row))
+    except ItemError:
+        return []
+
+
+FORMAT = Format("csv", "Rows under a row of column names; comma, semicolon, tab or |", sniff, split, parse, record)

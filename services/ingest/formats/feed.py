@@ -6,6 +6,7 @@ costs only itself.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -66,7 +67,7 @@ def parse(text: str, head: str) -> Story:
         headline=_plain(entry.get("title")),
         byline=_byline(entry),
         language=_plain(entry.get("language") or feed.get("language")),
-        published=parse_time(entry.get("published")) or parse_time(entry.get("updated")),
+        published=_published(entry),
         keywords=list(dict.fromkeys(tag.term for tag in entry.get("tags", []) if tag.get("term"))),
         rights=_plain(entry.get("rights") or feed.get("rights")),
     )
@@ -91,6 +92,12 @@ def _content(entry: Any) -> Content:
 
 def _provider(entry: Any, feed: Any) -> str | None:
     return _plain(entry.get("source", {}).get("title") or entry.get("publisher") or feed.get("title"))
+
+
+def _published(entry: Any) -> datetime | None:
+    # Asked for "updated" that is not there, feedparser warns and gives "published".
+    names = [name for name in ("published", "updated") if name in entry]
+    return next((moment for name in names if (moment := parse_time(entry[name]))), None)
 
 
 def _byline(entry: Any) -> str | None:

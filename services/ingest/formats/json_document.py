@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from services.ingest.formats.base import Format
-from services.ingest.formats.ndjson import parse
+from services.ingest.formats.ndjson import load, parse
 from services.ingest.items import Chunk, Item, ItemError
 from services.ingest.window import Window, nowhere
 
@@ -104,4 +104,4 @@ def sniff(head: bytes) -> bool:
     return re.match(rb'\s*(\{\s*["}]|\[\s*[\]{])', head) is not None
 
 
-FORMAT = Format("json", "A JSON object, or an array of objects", sniff, split, parse)
+FORMAT = Format("json", "A JSON object, or an array of objects", sniff, split, parse, record=load)

@@ -26,7 +26,7 @@ def parse(text: str, head: str = "") -> Story:
     return story_from(load(text))
 
 
-def load(text: str) -> Mapping[str, Any]:
+def load(text: str, head: str = "") -> Mapping[str, Any]:
     """The JSON object in ``text``; raises ``ItemError``, saying what is wrong with it."""
     try:
         value = orjson.loads(text)
@@ -51,4 +51,4 @@ def sniff(head: bytes) -> bool:
     return sum(text.startswith(b'{"') and text.endswith(b"}") for text in lines) * 2 >= len(lines)
 
 
-FORMAT = Format("ndjson", "One JSON object a line", sniff, split, parse)
+FORMAT = Format("ndjson", "One JSON object a line", sniff, split, parse, record=load)

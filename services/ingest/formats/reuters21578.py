@@ -14,7 +14,7 @@ from services.ingest.elements import elements
 from services.ingest.formats.base import Format
 from services.ingest.items import Item, ItemError
 from services.ingest.window import Window
-from shared.models import Content, Dateline, Source, Story, Wire
+from shared.models import Content, Dateline, Source, Story, Subject, Wire
 
 _PROVIDER = "Reuters"
 _FILLER = "Blah blah blah."
@@ -58,7 +58,7 @@ def parse(text: str, head: str = "") -> Story:
         slugline=slugline[1] if slugline else None,
         byline=" ".join(parts["AUTHOR"].split()) or None,
         published=published,
-        subjects=_labels(text, "TOPICS"),
+        subjects=[Subject.of(topic) for topic in _labels(text, "TOPICS")],
         keywords=[label for name in _KEYWORDS for label in _labels(text, name)],
         dateline=dateline(parts["DATELINE"], published),
         wire=Wire(kind="brief" if start[1] == "BRIEF" else "story"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from services.ingest.formats.base import Format
 from services.ingest.items import Item, ItemError
+from services.ingest.markup import is_xml
 from services.ingest.window import Window, after
 from shared.models import Content, Story
 
@@ -13,7 +14,7 @@ _STORY_END = after(rf"^[ \t]{{0,20}}{_END_MARK}[ \t]{{0,20}}\r?\n|\f")
 """Only a mark alone on its line ends a story: the words occur within stories, too."""
 
 _ONLY_MARKS = re.compile(rf"(?:[\x00-\x20]|{_END_MARK}(?=\s|$))*+")
-_NOT_TEXT = re.compile(rb"<\?xml|<!DOCTYPE|%PDF-|\{\\rtf|MZ|\x7fELF|\x89PNG|GIF8|\xff\xd8\xff", re.IGNORECASE)
+_NOT_TEXT = re.compile(rb"%PDF-|\{\\rtf|MZ|\x7fELF|\x89PNG|GIF8|\xff\xd8\xff", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -39,7 +40,7 @@ def parse(text: str, head: str = "") -> Story:
 
 def sniff(head: bytes) -> bool:
     """Whether it reads like text: no NUL, hardly any control characters (old wires use some), no known file type."""
-    if not head or b"\0" in head or _NOT_TEXT.match(head):
+    if not head or b"\0" in head or _NOT_TEXT.match(head) or is_xml(head):
         return False
     return len(_CONTROLS.findall(head)) <= max(4, len(head) * 0.05)
 

@@ -21,7 +21,7 @@ def run(mine: Entry, *others: Entry, same: tuple[str, ...] = ()) -> tuple[Story,
     story = Story(id=id_of(mine.order), body="…")
     result, amendments = decide(story, mine, Found(same, others), near=0.8)
     assert story.dedup is None
-    return result, {amendment.story_id: amendment.state for amendment in amendments}
+    return result, {found.story_id: found.state for found in amendments if found.state}
 
 
 @given(st.integers(0, 10**10 - 1), st.integers(0, 10**10 - 1))
@@ -67,7 +67,13 @@ def test_update_goes_on_whichever_comes_first() -> None:
     result, _ = run(update, entry(1, [*TEXT, "9", "dead"]))
     assert result.dedup is not None
     assert (result.state, result.dedup.relation, result.dedup.of) == (State.PENDING, "update", "job-1")
-    assert run(entry(1, TEXT), update)[1] == {}
+    story, amendments = decide(Story(id="job-1", body="…"), entry(1, TEXT), Found((), [update]), near=0.8)
+    assert (story.state, story.dedup and story.dedup.relation) == (State.PENDING, "original")
+    later, earlier = amendments
+    assert (later.story_id, later.state, later.dedup and (later.dedup.relation, later.dedup.of)) == (
+        "job-5", None, ("update", "job-1"),
+    )  # fmt: skip
+    assert (earlier.story_id, earlier.state, earlier.superseded_by) == ("job-1", None, "job-5")
 
 
 def test_other_figures_make_another_story() -> None:

@@ -6,12 +6,31 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from services.ingest.formats import FORMATS
 from services.ingest.read import read_file
 from shared.errors import UnknownFormatError
-from shared.models import Content, Dateline, Source, State, Story, Wire
+from shared.models import Content, Dateline, Finding, Source, State, Story, Subject, Wire
+from tests.unit.ingest.mail_messages import MESSAGE
+from tests.unit.ingest.mail_messages import STORY as MAIL
+from tests.unit.ingest.newsmlg2_items import FROM_G2, G2_ITEM
+from tests.unit.ingest.wire_messages import ANPA1312, IPTC7901
+from tests.unit.ingest.wire_objects import (
+    AP,
+    DPA,
+    FROM_AP,
+    FROM_DPA,
+    FROM_FEED_ITEM,
+    FROM_NINJS_1,
+    FROM_NINJS_3,
+    JSON_FEED,
+    NINJS_1,
+    NINJS_3,
+    ap_feed,
+)
 
 MAY = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -43,13 +62,14 @@ FROM_JSON = Story(
     published=MAY,
     embargo_until=MAY,
     language="en",
-    subjects=["transport", "accidents"],
+    subjects=[Subject(name="transport"), Subject(name="accidents")],
     keywords=["ferry", "Orsk"],
     urgency=3,
     editor_note="Pictures to follow.",
     rights="(c) Tidewater",
     dateline=Dateline(text="ORSK, May 4"),
     slugline="ferry-aground",
+    wire=Wire(findings=[Finding(says="embargo", field="embargo_until", text="2026-05-04T09:30:00Z")]),
     source=Source(guid="https://example.org/ferry", provider="Tidewater", version="2"),
 )
 
@@ -135,12 +155,93 @@ FROM_SGML = Story(
     slugline="BC-TIN-OUTPUT",
     byline="By Rosa Quill",
     published=datetime(1987, 1, 2, 15, 1, 1, 790_000, tzinfo=UTC),
-    subjects=["tin", "zinc"],
+    subjects=[Subject(name="tin"), Subject(name="zinc")],
     keywords=["peru", "itc"],
     dateline=Dateline(text="LIMA, Peru, Dec 31 -", place="LIMA, Peru", date=date(1986, 12, 31)),
     content=Content(text="Output rose <ABC> café.\n    More was dug.\n REUTER"),
     source=Source(provider="Reuters", guid="42"),
 )
+
+NITF = b"""<?xml version="1.0"?><nitf xml:lang="en-GB"><head><docdata><doc-id id-string="hg-7" regsrc="HG"/>
+<urgency ed-urg="4"/><date.issue norm="20260504T113000+0200"/><du-key key="Ferry" version="2"/>
+<ed-msg info="Pictures to follow"/><doc.copyright year="2026" holder="Harbour Gazette"/>
+<key-list><keyword key="ferry"/></key-list></docdata></head><body><body.head><hedline><hl1>Ferry runs aground</hl1>
+</hedline><byline>By Ida Voss</byline><dateline><location>Orsk</location></dateline></body.head>
+<body.content><p>A ferry ran aground.</p><p>Nobody was hurt.</p></body.content></body></nitf>"""
+FROM_NITF = Story(
+    headline="Ferry runs aground",
+    slugline="Ferry",
+    content=Content(text="A ferry ran aground.\n\nNobody was hurt."),
+    byline="By Ida Voss",
+    language="en-GB",
+    published=MAY,
+    urgency=4,
+    keywords=["ferry"],
+    editor_note="Pictures to follow",
+    rights="Copyright 2026 Harbour Gazette",
+    dateline=Dateline(text="Orsk", place="Orsk"),
+    source=Source(guid="hg-7", provider="HG", version="2"),
+)
+
+NEWSML1 = b"""<?xml version="1.0"?><NewsML Version="1.2"><NewsEnvelope><DateAndTime>20260504T094000Z</DateAndTime>
+<Priority FormalName="3"/></NewsEnvelope><NewsItem><Identification><NewsIdentifier><ProviderId>hg.example</ProviderId>
+<DateId>20260504</DateId><NewsItemId>7</NewsItemId><RevisionId PreviousRevision="0" Update="N">1</RevisionId>
+</NewsIdentifier></Identification><NewsManagement><ThisRevisionCreated>20260504T113000+0200</ThisRevisionCreated>
+<Status FormalName="Usable"/></NewsManagement><NewsComponent><NewsLines><HeadLine>Ferry runs aground</HeadLine>
+<ByLine>By Ida Voss</ByLine><DateLine>ORSK, May 4 (HG) -</DateLine><SlugLine>Ferry</SlugLine></NewsLines>
+<DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata>
+<ContentItem><DataContent><p>A ferry ran aground.</p><p>Nobody was hurt.</p></DataContent></ContentItem>
+</NewsComponent></NewsItem></NewsML>"""
+FROM_NEWSML1 = Story(
+    headline="Ferry runs aground",
+    slugline="Ferry",
+    content=Content(text="A ferry ran aground.\n\nNobody was hurt."),
+    byline="By Ida Voss",
+    language="en",
+    published=MAY,
+    urgency=3,
+    dateline=Dateline(text="ORSK, May 4 (HG) -", place="ORSK", date=date(2026, 5, 4), agency="HG"),
+    source=Source(guid="urn:newsml:hg.example:20260504:7:1", provider="hg.example", version="1"),
+)
+
+WXR = b"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><title>Harbour</title><language>en-GB</language><wp:wxr_version>1.2</wp:wxr_version>
+<item><title>Bridge reopens</title><dc:creator>ida</dc:creator><guid>https://example.org/?p=7</guid>
+<content:encoded><![CDATA[<p>It reopened.</p>]]></content:encoded>
+<wp:post_date_gmt>2026-05-04 09:30:00</wp:post_date_gmt><wp:post_name>bridge-reopens</wp:post_name>
+<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>
+<category domain="category">Roads</category><category domain="post_tag">bridge</category></item></channel></rss>"""
+FROM_WXR = Story(
+    headline="Bridge reopens",
+    slugline="bridge-reopens",
+    byline="ida",
+    content=Content(text="<p>It reopened.</p>", type="text/html"),
+    published=MAY,
+    language="en-GB",
+    subjects=[Subject(name="Roads")],
+    keywords=["bridge"],
+    source=Source(guid="https://example.org/?p=7", provider="Harbour"),
+)
+
+PAGE = "<html lang='en'><title>Mill turns</title><p>It does.</p></html>"
+HTTP = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{PAGE}"
+WARC = (
+    "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://www.example.org/mill\r\n"
+    f"WARC-Date: 2026-05-04T09:30:00Z\r\nContent-Type: application/http\r\nContent-Length: {len(HTTP)}\r\n\r\n"
+    f"{HTTP}\r\n\r\n"
+).encode()
+FROM_WARC = Story(
+    headline="Mill turns",
+    content=Content(text=PAGE, type="text/html"),
+    published=MAY,
+    language="en",
+    source=Source(guid="https://www.example.org/mill", provider="www.example.org"),
+)
+
+PARQUET = io.BytesIO()
+parquet.write_table(pyarrow.table({"title": ["Ferry"], "text": ["It sank."], "date": [MAY], "id": [7]}), PARQUET)
+FROM_PARQUET = Story(headline="Ferry", content=Content(text="It sank."), published=MAY, source=Source(guid="7"))
 
 TABLE: list[tuple[str, bytes, Story]] = [
     ("json", json.dumps(JSON, indent=1).encode(), FROM_JSON),
@@ -154,6 +255,20 @@ TABLE: list[tuple[str, bytes, Story]] = [
     ("feed", ATOM, FROM_ATOM),
     ("html", HTML, FROM_HTML),
     ("reuters21578", SGML, FROM_SGML),
+    ("nitf", NITF, FROM_NITF),
+    ("newsml1", NEWSML1, FROM_NEWSML1),
+    ("iptc7901", *IPTC7901["dpa"]),
+    ("anpa1312", *ANPA1312["AP"]),
+    ("newsmlg2", G2_ITEM.encode(), FROM_G2),
+    ("email", MESSAGE, MAIL),
+    ("ap_media", json.dumps(ap_feed(AP)).encode(), FROM_AP),
+    ("dpa", json.dumps(DPA).encode(), FROM_DPA),
+    ("jsonfeed", json.dumps(JSON_FEED).encode(), FROM_FEED_ITEM),
+    ("ninjs", json.dumps(NINJS_1).encode(), FROM_NINJS_1),
+    ("ninjs", json.dumps([NINJS_3]).encode(), FROM_NINJS_3),
+    ("wxr", WXR, FROM_WXR),
+    ("warc", WARC, FROM_WARC),
+    ("parquet", PARQUET.getvalue(), FROM_PARQUET),
     ("text", "ORSK (TWS) — A ferry.\n".encode(), Story(content=Content(text="ORSK (TWS) — A ferry."))),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.models import Content, Entity, Job, JobState, Sentence, State, Story
+from shared.models import Content, Entity, Job, JobState, Sentence, State, Story, Wire
 from shared.scripts import LETTERS, STATES
 from shared.store import pack, unpack
 
@@ -24,6 +24,15 @@ def test_text_leaves_only_where_it_may(state: State) -> None:
     assert ("Secret text." not in line) == (state in (State.WITHHELD, State.KILLED))
     assert Story.model_validate_json(line).state is state
     assert FULL.body == "Secret text."
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("wire", [Wire(withheld="HOLD"), Wire()])
+def test_text_under_embargo_leaves_once_it_is_released(state: State, wire: Wire) -> None:
+    """Not before: not while it is pending, and not as a copy of another story."""
+    until = None if wire.withheld else dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    line = FULL.model_copy(update={"state": state, "wire": wire, "embargo_until": until}).public_json()
+    assert ("Secret text." in line) == (state is State.DONE)
 
 
 def test_times_are_utc() -> None:

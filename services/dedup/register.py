@@ -1,0 +1,49 @@
+"""The register of names: which stories and kill notices go by the same name, in Redis, by one atomic script per batch.
+
+Time is cut into generations as in ``index``. Keys, all of which live ``2 × dedup_days`` and a day:
+
+============================  =====  =============================================================================
+``wm:dedup:1:G:name:HHH``     hash   rest of a name's hash → the records under it, each with its length before it
+============================  =====  =============================================================================
+
+A name holds 64 records at most, and 64 kill notices: no item has more versions, and a feed that gives all its items one
+id must not cost more with each.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from redis import Redis
+
+from services.dedup.script import Script
+from services.dedup.versions import Version
+
+CAP = 64
+_DAY = 86_400
+_HASH = 10
+
+
+class Register:
+    """Names seen within ``days``. Any number of workers may use one at the same time."""
+
+    def __init__(self, redis: "Redis", *, days: float) -> None:
+        self._days = days
+        self._script = Script(redis, "meet")
+
+    def meet(self, stories: Sequence[tuple[dict[str, Version], float]]) -> list[dict[str, Sequence[Version]]]:
+        """Enter stories, each as its names know it and with the Unix time (s) it was received; returns for each what
+        else goes by each of its names.
+        """
+        arguments: list[str | bytes | int] = [int(2 * self._days * _DAY + _DAY), CAP]
+        for names, received in stories:
+            generation = int(received // (self._days * _DAY))
+            for name, version in names.items():
+                arguments += [generation, blake2b(name.encode(), digest_size=_HASH).digest(), version.pack()]
+        answers = iter(self._script(arguments) if len(arguments) > 2 else ())
+        return [
+            {
+                name: [found for record in next(answers) if (found := Version.unpack(record)).order != version.order]
+                for name, version in names.items()
+            }
+            for names, _ in stories
+        ]
