@@ -8,7 +8,7 @@ ENGINE_TESTS := tests/e2e/test_compose.py
 .PHONY: help setup demo test lint docker chaos fuzz bench train-entities lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## Make .venv with everything, pinned
 
@@ -41,10 +41,11 @@ fuzz: setup ## Break good files for ten minutes and read them as every format (S
 
 bench: setup ## The benchmarks, side by side with what one would write instead
 	$(BIN)/python -m benchmarks.messaging
+	$(BIN)/python -m benchmarks.ingest
 
 train-entities: setup ## Train the entity model anew (DATA=folder of annotated sets)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'
-	OMP_NUM_THREADS=1 $(BIN)/python -m training.entities "$(DATA)" --out services/entities/models/fast
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.entities "$(or $(DATA),$(error say DATA=folder))" --out services/entities/models/fast
 
 lock: setup ## Pin requirements/ anew from pyproject.toml
 	$(BIN)/python requirements/lock.py
