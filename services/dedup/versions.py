@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
 from services.dedup.decide import finding_rank
@@ -23,6 +24,7 @@ _VERSION_WORDS = re.compile(
     r"|\b(?:lds?|writethru|write-thru|sub|substitute|update \d*|urgent|bulletin|kill|advisory|correction|correx)\b",
     re.IGNORECASE,
 )
+_MESSAGE = re.compile(r"[^:]{1,40}:(?P<day>\d{8}):(?P<number>[^:]{1,40})", re.ASCII)
 _EDITION = re.compile(r"^\W*(?:bc|am|pm|ap)[- ]+", re.IGNORECASE)
 _MAX_NUMBER = 0xFFFFFFFF
 
@@ -77,9 +79,27 @@ def versions(story: Story, order: str) -> dict[str, Version]:
         found[f"slug\0{provider}\0{bare}"] = Version(order, kind, 0, published)
     if kill and story.wire.of:
         found[f"guid\0{provider}\0{story.wire.of.strip()}"] = Version(order, kind, 0, published)
+    for day, message in _numbered(story.source.guid or "", story.wire.of or "" if kill else None):
+        found[f"number\0{provider}\0{day} {message}"] = Version(order, kind, 0, published)
     if story.source.guid:
         found[f"guid\0{provider}\0{story.source.guid}"] = Version(order, kind, numbered, published)
     return found
+
+
+def _numbered(guid: str, of: str | None) -> list[tuple[date, str]]:
+    """The day and number of a teletype message, from its id ``TWS:20260512:tws0204``; of a notice, those of the message
+    that it kills, which may be of the day before.
+    """
+    match = _MESSAGE.fullmatch(guid)
+    if match is None:
+        return []
+    try:
+        day = datetime.strptime(match["day"], "%Y%m%d").date()
+    except ValueError:
+        return []
+    if of is None:
+        return [(day, match["number"].casefold())]
+    return [(day - timedelta(days=back), of.strip().casefold()) for back in (0, 1)] if of else []
 
 
 def settle(
@@ -189,6 +209,6 @@ def _kills(notice: Version, story: Version) -> bool:
 
 
 def _evidence(name: str, id: str) -> Evidence:
-    kind, provider, value = name.split("\0")
-    by = {"guid": "the provider's id", "slug": "the slugline"}[kind]
+    kind, provider, value = name.split("\0", 2)
+    by = {"guid": "the provider's id", "slug": "the slugline", "number": "the day's message number"}[kind]
     return Evidence(kind=f"same-{kind}", detail=f"{id}: {by} {value!r} of {provider or 'an unnamed provider'}")

@@ -94,6 +94,8 @@ def find_embargo(
         tail, near=published, home=home_zone(provider, language or spoken), language=language or spoken
     )
     words = (until[0] + tail).strip(" (:*-=")
+    if words.count(")") > words.count("("):
+        words = words.rstrip(") ")
     if moment.until is not None and _is_stated(line, moment.rest, shouted=label is not None):
         return Embargo(words, moment.until)
     if label or (moment.found and _is_stated(line, moment.rest, shouted=False)):

@@ -103,6 +103,16 @@ def test_what_comes_after_its_notice_is_killed_too(desk: Desk) -> None:
     assert found.public().body is None
 
 
+@pytest.mark.parametrize(("day", "dies"), [("20260504", True), ("20260505", True), ("20260506", False)])
+def test_a_teletype_message_is_killed_by_its_number(desk: Desk, day: str, dies: bool) -> None:
+    def message(story: Story, guid: str) -> Story:
+        return story.model_copy(update={"source": Source(provider="TWS", guid=guid)})
+
+    job = desk.take(message(item("A ferry ran aground.", slug=None), "TWS:20260504:tws0204"))
+    desk.take(message(kill(48, "TWS0204"), f"TWS:{day}:tws0205"))
+    assert desk.story(job).state is (State.KILLED if dies else State.DONE)
+
+
 def test_a_copy_of_it_is_killed_under_its_own_name(desk: Desk) -> None:
     first, copy = desk.take(item("A ferry ran aground.")), desk.take(item("A ferry ran aground."))
     assert desk.story(copy).state is State.DUPLICATE

@@ -18,6 +18,7 @@ EXPECTED = {
     "business.json.gz": ("json", 2, 0),
     "archive-1987-style.sgm": ("reuters21578", 2, 0),
     "weekend.zip": ("text", 2, 0),
+    "teletype.iptc": ("iptc7901", 6, 0),
 }
 
 
