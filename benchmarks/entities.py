@@ -1,0 +1,105 @@
+"""How well and how fast names are found: exact spans, entities of whole documents, words a second, memory.
+
+Both kinds of F1 are on texts that no model here was trained on. ``LOC`` and ``GPE`` count as one type, since the gold
+does not tell them apart. Each model runs in a process of its own, on one core.
+
+    python -m benchmarks.entities DATA [--set worldwide_dev] [--models rules fast]
+
+``DATA`` is a folder of annotated sets as ``training.entities.data`` reads them.
+"""
+
+import argparse
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.entities.gazetteer import load
+from services.entities.join import join
+from services.entities.rules import Span
+from services.entities.tag import find
+from services.entities.tagger import load_tagger
+from shared.models import Entity
+from training.entities.data import LABELS, TEST, annotated, read, without_address, words
+from training.entities.scores import Scores
+
+_SAME = {"GPE": "LOC", "EVENT": "MISC", "LAW": "MISC", "WORK_OF_ART": "MISC", "LANGUAGE": "MISC"}
+_MEGABYTE = 1024
+
+Named = tuple[str, str]
+"""A name, in small letters, and its type."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one model makes of a set."""
+
+    spans: Scores
+    documents: Scores
+    words_a_second: float
+    megabytes: float
+    """Resident memory at most, with the lists and the model."""
+
+
+def main() -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--set", default=TEST)
+    parser.add_argument("--models", nargs="+", default=["rules", "fast"])
+    options = parser.parse_args()
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"
+    print(f"{options.set}; load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    spawn = multiprocessing.get_context("spawn")
+    for model in options.models:
+        with ProcessPoolExecutor(1, mp_context=spawn) as alone:
+            show(model, alone.submit(measure, model, options.data, options.set).result())
+
+
+def measure(model: str, folder: Path, name: str) -> Figures:
+    """Tag a set and compare."""
+    gazetteer = load()
+    tagger = load_tagger(model, gazetteer)
+    labels = annotated(folder, name)
+    texts = [without_address(text) for text in read(folder, name)]
+    bodies = [text.text for text in texts]
+    find(bodies[:5], tagger)
+    began = time.process_time()
+    found = find(bodies, tagger)
+    seconds = time.process_time() - began
+
+    spans, documents = Scores(), Scores()
+    for text, names in zip(texts, found, strict=True):
+        marks = [(start, end, _SAME.get(label, label)) for start, end, label in names]
+        spans.add(text.marks, (mark for mark in marks if mark[2] in labels))
+        # Both go through the same joining, so that what is compared is which entities a document is said to name.
+        gold = named(join(text.text, [Span(*mark) for mark in text.marks], gazetteer), labels)
+        documents.add(gold, named(join(text.text, names, gazetteer), labels))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
+    return Figures(spans, documents, words(texts) / seconds, peak)
+
+
+def named(entities: Iterable[Entity], labels: frozenset[str]) -> set[Named]:
+    """The entities as they are compared: name and type."""
+    both = ((entity.name.casefold(), _SAME.get(entity.type, entity.type)) for entity in entities)
+    return {(name, label) for name, label in both if label in labels}
+
+
+def show(model: str, figures: Figures) -> None:
+    """Print one model's figures."""
+    spans, documents = figures.spans, figures.documents
+    print(f"\n{model}: {figures.words_a_second:,.0f} words a second, {figures.megabytes:.0f} MB")
+    print(f"  {'':9} spans entities  in gold")
+    print(f"  {'all':9} {spans.f1():.3f}    {documents.f1():.3f}    {spans.gold.total():5}")
+    for label in LABELS:
+        if spans.gold[label]:
+            print(f"  {label:9} {spans.f1(label):.3f}    {documents.f1(label):.3f}    {spans.gold[label]:5}")
+
+
+if __name__ == "__main__":
+    main()

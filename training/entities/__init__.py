@@ -1,0 +1,1 @@
+"""The ``fast`` entity model: ``python -m training.entities DATA --out FOLDER``."""
