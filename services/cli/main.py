@@ -158,6 +158,27 @@ def run(
 
 
 @main.command()
+@paths_argument
+@format_option
+@map_option
+@json_option
+def read(paths: tuple[Path, ...], format: str | None, fields: str, as_json: bool) -> None:
+    """Show what is read from files, before any processing. Needs no server.
+
+    Exit status 3 if anything was rejected.
+    """
+    from services.cli import reading
+
+    found = list(reading.stories(_files(paths), format=format, fields=parse_fields(fields)))
+    if as_json:
+        for story in found:
+            click.echo(story.model_dump_json())
+    else:
+        reading.table(out, found)
+    sys.exit(SOME_LOST if any(story.error for story in found) else OK)
+
+
+@main.command()
 @click.option("--processes", type=click.IntRange(1), help="Worker processes [default: one per core].")
 @click.option(
     "--data", type=click.Path(path_type=Path), default=Path("wiremill-data"), help="Folder for data and logs."

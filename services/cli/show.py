@@ -121,9 +121,9 @@ def _details(console: Console, story: Story) -> None:
     named = sorted(story.entities, key=lambda entity: -entity.salience)[:12]
     if named:
         _line(console, "names", ", ".join(f"{entity.name} ({entity.type})" for entity in named))
-    if story.removed:
+    if any(cut.rule != "layout" for cut in story.removed):
         rules: dict[str, int] = {}
-        for cut in story.removed:
+        for cut in (cut for cut in story.removed if cut.rule != "layout"):
             rules[cut.rule] = rules.get(cut.rule, 0) + 1
         _line(console, "cuts", ", ".join(f"{rule} ×{times}" if times > 1 else rule for rule, times in rules.items()))
 
