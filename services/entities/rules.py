@@ -24,7 +24,7 @@ _LOWER_TAIL = (
 _TOKEN = re.compile(
     rf"(?<![\w@#/])(?:(?:[{_UP}]\.){{2,}}|U\.\s[SKN]\.|[{_UP}]\.(?=\s[{_UP}])|(?:{_ABBREVIATED})\.(?!\w)"
     rf"|(?:(?:[Aa]l|[Ee]l|[Aa]n|[Aa]s|[Aa]sh|[Bb]in|[Bb]en|[dDlLO])[-'’])?[{_UP}]\w*+"
-    rf"(?:[-'’&](?!s\b)(?!(?:{_LOWER_TAIL})\b)\w+)*+)"
+    rf"(?:[-'’&](?!s\b)(?!(?:{_LOWER_TAIL})\b)\w+)*)"
 )
 _GAP = re.compile(
     r"\s(?:(?P<particle>(?:de|da|do|dos|das|del|della|di|du|la|van|von|der|den|ter|bin|bint|ibn|al|el|ul|e|y)"

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from flask import Flask, Response, request, stream_with_context
+from flask.json.provider import DefaultJSONProvider
 from redis import Redis
 
 from services.gateway import problems, uploads
@@ -23,10 +24,17 @@ MAX_PAGE = 1000
 NDJSON = "application/x-ndjson"
 
 
+class InOrder(DefaultJSONProvider):
+    """Leaves the members of objects in the order they have: states, stages."""
+
+    sort_keys = False
+
+
 def create_app(settings: Settings) -> Flask:
     """The gateway; connects to nothing until the first request."""
     app = Flask("wiremill")
     app.request_class = uploads.SpoolingRequest
+    app.json = InOrder(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
     app.config["MAX_FORM_PARTS"] = uploads.MAX_FILES
     redis = connect(settings.redis_url)

@@ -20,7 +20,7 @@ _GRAVEST: tuple[Kind, ...] = ("kill", "hold", "advisory", "correction", "update"
 _MAX_HEAD = 262_144  # bytes in which the array of items must begin
 _MAX_SHARED = 16_384  # bytes of what is before it, if it is to be read again with every item
 # A string that does not end goes on to the end of what is seen: its quotes must not each be tried as a beginning.
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _KEY = re.compile(rb'"(\w{1,40})"\s*+:')
 
 

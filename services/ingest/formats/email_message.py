@@ -32,6 +32,8 @@ _KNOWN = frozenset(
 _ORIGIN = frozenset((b"from", b"received", b"return-path"))
 _MIN_KNOWN = 3
 
+_NAME_AND_ADDRESS = re.compile(r'\s*([^<>"()\\,]*)<([^<>\s@"]+@[^<>\s@"]+)>\s*')
+
 _MAX_VALUE = 8_192  # bytes of a header that is read; longer ones are as if they were not there
 _MAX_MULTIPARTS, _MAX_PARTS, _MAX_TYPES = 30, 1_000, 100_000
 _MAX_LOOKS = 5_000_000  # each line is looked at once for each part that it is in
@@ -135,8 +137,10 @@ def _words(value: str | None) -> str | None:
 def _sender(headers: dict[str, str]) -> tuple[str | None, str]:
     """The name of whoever it is from, if that is more than the address, and the address."""
     given = headers.get("from") or headers.get("sender") or ""
-    # Comments within comments are parsed by recursion.
-    name, address = parseaddr(given) if given.count("(") <= _MAX_COMMENTS else ("", "")
+    if plain := _NAME_AND_ADDRESS.fullmatch(given):  # Python's versions differ on names that are addresses
+        name, address = plain[1].strip(), plain[2]
+    else:  # comments within comments are parsed by recursion
+        name, address = parseaddr(given) if given.count("(") <= _MAX_COMMENTS else ("", "")
     shown = _words(name)
     return (None if shown == address else shown), address
 

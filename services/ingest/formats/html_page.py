@@ -9,7 +9,7 @@ from services.ingest.formats.base import Format, whole_file
 from services.ingest.items import ItemError
 from shared.models import Content, Source, Story
 
-_PREAMBLE = re.compile(rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*+", re.DOTALL)
+_PREAMBLE = re.compile(rb"(?:<\?xml[^>]*>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->|\s)*", re.DOTALL)
 _FIRST_TAG = re.compile(
     rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|div|article|main|section|p|h1)[\s>])", re.IGNORECASE
 )

@@ -13,7 +13,7 @@ _END_MARK = r"(?:-[ ]?30[ ]?-|###|# # #|ENDS?|NNNN|\x03)"
 _STORY_END = after(rf"^[ \t]{{0,20}}{_END_MARK}[ \t]{{0,20}}\r?\n|\f")
 """Only a mark alone on its line ends a story: the words occur within stories, too."""
 
-_ONLY_MARKS = re.compile(rf"(?:[\x00-\x20]|{_END_MARK}(?=\s|$))*+")
+_ONLY_MARKS = re.compile(rf"(?:[\x00-\x20]|{_END_MARK}(?=\s|$))*")
 _NOT_TEXT = re.compile(rb"%PDF-|\{\\rtf|MZ|\x7fELF|\x89PNG|GIF8|\xff\xd8\xff", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
