@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docker chaos fuzz bench train-entities lock clean
+.PHONY: help setup demo test lint docker chaos fuzz bench train-entities train-summary lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: setup ## The benchmarks, side by side with what one would write instead
 train-entities: setup ## Train the entity model anew (DATA=folder of annotated sets)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.entities "$(or $(DATA),$(error say DATA=folder))" --out services/entities/models/fast
+
+train-summary: setup ## Fit the summary scorer anew (DATA=file of articles and highlights)
+	$(BIN)/python -m training.summaries "$(or $(DATA),$(error say DATA=file))"
 
 lock: setup ## Pin requirements/ anew from pyproject.toml
 	$(BIN)/python requirements/lock.py

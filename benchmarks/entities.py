@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from services.entities.rules import Span
 from services.entities.tag import find
 from services.entities.tagger import load_tagger
 from shared.models import Entity
-from training.entities.data import LABELS, TEST, annotated, read, without_address, words
+from training.entities.data import LABELS, TEST, Mark, annotated, read, without_address, words
 from training.entities.scores import Scores
 
 _SAME = {"GPE": "LOC", "EVENT": "MISC", "LAW": "MISC", "WORK_OF_ART": "MISC", "LANGUAGE": "MISC"}
@@ -39,7 +39,11 @@ class Figures:
     """What one model makes of a set."""
 
     spans: Scores
+    """Of what the model says, as it says it."""
+    mentions: Scores
+    """Of what the stage makes of that, when it has joined it to entities."""
     documents: Scores
+    """Of the entities, by name and type."""
     words_a_second: float
     megabytes: float
     """Resident memory at most, with the lists and the model."""
@@ -73,15 +77,24 @@ def measure(model: str, folder: Path, name: str) -> Figures:
     found = find(bodies, tagger)
     seconds = time.process_time() - began
 
-    spans, documents = Scores(), Scores()
+    spans, mentions, documents = Scores(), Scores(), Scores()
     for text, names in zip(texts, found, strict=True):
         marks = [(start, end, _SAME.get(label, label)) for start, end, label in names]
         spans.add(text.marks, (mark for mark in marks if mark[2] in labels))
         # Both go through the same joining, so that what is compared is which entities a document is said to name.
         gold = named(join(text.text, [Span(*mark) for mark in text.marks], gazetteer), labels)
-        documents.add(gold, named(join(text.text, names, gazetteer), labels))
+        entities = join(text.text, names, gazetteer)
+        documents.add(gold, named(entities, labels))
+        mentions.add(text.marks, (mark for mark in mentioned(entities) if mark[2] in labels))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
-    return Figures(spans, documents, words(texts) / seconds, peak)
+    return Figures(spans, mentions, documents, words(texts) / seconds, peak)
+
+
+def mentioned(entities: Iterable[Entity]) -> Iterator[Mark]:
+    """Where the entities are named."""
+    for entity in entities:
+        label = _SAME.get(entity.type, entity.type)
+        yield from ((mention.start, mention.end, label) for mention in entity.mentions)
 
 
 def named(entities: Iterable[Entity], labels: frozenset[str]) -> set[Named]:
@@ -92,13 +105,14 @@ def named(entities: Iterable[Entity], labels: frozenset[str]) -> set[Named]:
 
 def show(model: str, figures: Figures) -> None:
     """Print one model's figures."""
-    spans, documents = figures.spans, figures.documents
+    kinds = figures.spans, figures.mentions, figures.documents
     print(f"\n{model}: {figures.words_a_second:,.0f} words a second, {figures.megabytes:.0f} MB")
-    print(f"  {'':9} spans entities  in gold")
-    print(f"  {'all':9} {spans.f1():.3f}    {documents.f1():.3f}    {spans.gold.total():5}")
-    for label in LABELS:
-        if spans.gold[label]:
-            print(f"  {label:9} {spans.f1(label):.3f}    {documents.f1(label):.3f}    {spans.gold[label]:5}")
+    print(f"  {'':9} spans mentions entities  in gold")
+    for label in [None, *LABELS]:
+        count = figures.spans.gold[label] if label else figures.spans.gold.total()
+        if count:
+            spans, mentions, documents = (scores.f1(label) for scores in kinds)
+            print(f"  {label or 'all':9} {spans:.3f}    {mentions:.3f}    {documents:.3f}   {count:6}")
 
 
 if __name__ == "__main__":

@@ -81,12 +81,17 @@ class Dateline(Record):
 
 
 class Removal(Record):
-    """One cut of the clean stage. ``at`` is where ``text`` stood in the original."""
+    """One cut of the clean stage. ``at`` is where ``text`` stood in the original.
+
+    Cuts of the rule ``layout``, which change no word, are put together: ``again`` is where else the same was done.
+    """
 
     rule: str
     reason: str
     text: str
     at: int = Field(ge=0)
+    by: str = ""  # what stands in its place
+    again: list[int] = []
 
 
 class Subject(Record):

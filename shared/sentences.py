@@ -7,6 +7,7 @@ import re
 
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\["
+_QUOTES = "\"'”’»"
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # The lookbehind lets a run of terminators be tried once only: a megabyte of dots stays linear.
@@ -20,7 +21,8 @@ _WORD_WINDOW = 24
 _NEVER_LAST = frozenset(
     """
     mr mrs ms mx dr prof rev fr sr sra hon msgr gen lt col maj capt cmdr cpl sgt pvt adm brig gov sen rep reps sens
-    pres supt insp det st ste mt ft vs cf eg e.g i.e ie viz approx dept fig nos vol pp cllr amb atty
+    pres supt insp det st ste mt ft vs cf eg e.g i.e ie viz approx dept fig nos vol pp cllr amb atty messrs spc pfc cong
+    asst treas sec bzw ca nr
     """.split()
 )
 """Abbreviations that a name or a number follows: never the end of a sentence."""
@@ -43,6 +45,18 @@ _STARTERS = frozenset(
     under until we what when where whether which while who why with yet you your
     """.split()
 )
+
+_MONTHS = frozenset(
+    """
+    januar jänner februar märz april mai juni juli august september oktober november dezember
+    """.split()
+)
+"""German writes a day before its month as an ordinal: ``am 5. Januar``."""
+
+_SPEAKER = re.compile(
+    r"(?:[^\W\d_][\w.'’-]{0,30} ){1,4}(?:said|says|asked|told|wrote|added|replied|shouted|cried|fragte|sagte|rief)\b"
+)
+"""Who said it, after a quotation that is a question or a call: ``"Why?" Smith asked.``"""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -87,17 +101,21 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
         return True
     if first.islower() or first in ",;:":
         return False
+    at = follows.start(1) if follows else end
+    if mark[0] in "?!" and mark[-1] in _QUOTES and _SPEAKER.match(text, at, end):
+        return False
     if mark != ".":  # with a closing quote or several marks: no abbreviation
         return True
     before = text[max(start, match.start() - _WORD_WINDOW) : match.start()].split()
     word = before[-1].lstrip(_OPENERS).lower() if before and text[match.start() - 1] > " " else ""
-    at = follows.start(1) if follows else end
     return _full_stop_ends(word, _NEXT_WORD.match(text, at, end), first)
 
 
 def _full_stop_ends(word: str, next_word: re.Match[str] | None, first: str) -> bool:
     """Whether a full stop after ``word`` (lower case) ends the sentence, given what comes next."""
     if word in _NEVER_LAST or (word == "no" and first.isdigit()):
+        return False
+    if word.isdecimal() and len(word) < 3 and next_word is not None and next_word.group().lower() in _MONTHS:
         return False
     if word in _SELDOM_LAST or _INITIALS.fullmatch(word):
         starter = next_word is not None and next_word.group().lower() in _STARTERS

@@ -21,9 +21,11 @@ _BEYOND_ASCII = re.compile(r"(?<!\S)[\x21-\x7e]*[^\x00-\x7f\s]\S*")
 _LONGEST_WORD = 200  # normalising a run of n combining marks takes n² steps; no word is this long
 
 
-def normalise_newlines(text: str) -> str:
-    """The original that offsets refer to: ``\\r\\n`` and ``\\r`` become ``\\n``."""
-    return _NEWLINE.sub("\n", text) if "\r" in text else text
+def normalise_newlines(draft: Draft) -> Iterator[Cut]:
+    """``\\r\\n`` and ``\\r`` become ``\\n``."""
+    if "\r" in draft.text:
+        for match in _NEWLINE.finditer(draft.text):
+            yield Cut(match.start(), match.end(), "\n")
 
 
 def repair_encoding(draft: Draft) -> Iterator[Cut]:

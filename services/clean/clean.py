@@ -16,8 +16,14 @@ from services.clean.pages import read_page
 from services.clean.repeats import drop_repeated_paragraphs, mend_doubled_words
 from shared.models import Content, Story
 
-LAYOUT: tuple[Callable[[Draft], Iterable[Cut]], ...] = (repair_encoding, drop_unseen, compose, lay_out)
-"""From raw text to paragraphs; applied once. Only the first of them is recorded: the others change no word."""
+LAYOUT: tuple[Callable[[Draft], Iterable[Cut]], ...] = (
+    normalise_newlines,
+    repair_encoding,
+    drop_unseen,
+    compose,
+    lay_out,
+)
+"""From raw text to paragraphs; applied once. Only ``repair_encoding`` changes what a reader sees."""
 
 RULES: tuple[Callable[[Draft, Story], Iterable[Cut]], ...] = (
     drop_furniture,
@@ -35,14 +41,16 @@ _MOST_ROUNDS = 8
 def clean(story: Story) -> Story:
     """The story with ``body`` and ``removed`` in place of ``content``; fields found on the way fill those not known.
 
-    ``removed[].at`` counts in the plain text with ``\\n`` line ends; for a page, in the text extracted from it.
+    ``removed[].at`` counts in the plain text as it came; for a page, in the text extracted from it.
+    ``services.clean.restore`` leads back there.
     Raises ``ValueError`` if there is no text.
     """
     if story.content is None:
         raise ValueError("the story came without content")
     text, story = _read(story, story.content)
-    story = story.model_copy(update={"byline": bare_byline(story.byline)})
-    draft = Draft(normalise_newlines(text))
+    if story.byline:
+        story = story.model_copy(update={"byline": bare_byline(story.byline)})
+    draft = Draft(text)
     for step in LAYOUT:
         draft = draft.apply(step(draft))
     if not draft.text:

@@ -22,8 +22,12 @@ class Rule(NamedTuple):
     reason: str
 
 
+LAYOUT = Rule("layout", "line ends, spaces and characters that do not show; no word is changed")
+"""The rule of cuts that name none."""
+
+
 class Cut(NamedTuple):
-    """A proposal: ``new`` in place of ``text[start:end]``. Without a ``rule`` it is layout, and not recorded.
+    """A proposal: ``new`` in place of ``text[start:end]``. Without a ``rule`` it is layout.
 
     ``found`` names what the cut text says about the story, by the story's field: ``{"byline": "Ann Lee"}``.
     """
@@ -115,14 +119,21 @@ class Draft:
         return Draft(self.original, "".join(pieces) + self.text[at:], edits)
 
     def removed(self) -> list[Removal]:
-        """What rules took out or replaced, in the order of the original: ``original[at:at + len(text)] == text``."""
-        return [
-            Removal(
-                rule=edit.rule.id, reason=edit.rule.reason, text=self.original[edit.start : edit.end], at=edit.start
-            )
-            for edit in self.edits
-            if edit.rule and edit.end > edit.start
-        ]
+        """What rules took out or replaced, in the order of the original; after it, what changed in layout.
+
+        ``original[at:at + len(text)] == text``; all of it leads back from the text to the original.
+        """
+        cuts: list[Removal] = []
+        layout: dict[tuple[str, str], list[int]] = {}
+        for start, end, new, rule in self.edits:
+            text = self.original[start:end]
+            if rule:
+                cuts.append(Removal(rule=rule.id, reason=rule.reason, text=text, at=start, by=new))
+            elif text != new:
+                layout.setdefault((text, new), []).append(start)
+        for (text, new), (at, *again) in layout.items():
+            cuts.append(Removal(rule=LAYOUT.id, reason=LAYOUT.reason, text=text, at=at, by=new, again=again))
+        return cuts
 
 
 def cut_paragraphs(draft: Draft, because: Mapping[int, tuple[Rule, Mapping[str, object] | None]]) -> list[Cut]:

@@ -10,6 +10,12 @@ _WORDS = 30
 _FEWEST_WORDS = 8
 _FEWEST_LETTERS = 20  # of a script written without spaces
 _CHARACTERS = 2_000
+_ENGLISH = re.compile(r"(?<![\w'’-])(?:[Tt]he|and|of|said|with|that|from|which|were|to)(?= )")
+_ENGLISH_CHARACTERS = 360  # about 60 words, since the first of them are a headline and a dateline
+_CHARACTERS_A_WORD = 60
+_ENOUGH_DIFFERENT = 3
+"""One such word in 60 characters, and three different ones, settle the matter without the classifier's cost."""
+
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -34,5 +40,13 @@ def detect_language(text: str) -> str:
     words = opening.split(maxsplit=_WORDS)[:_WORDS]
     if len(words) < _FEWEST_WORDS and len(_UNSPACED.findall(opening)) < _FEWEST_LETTERS:
         return UNKNOWN
+    if _is_english(opening):
+        return "en"
     language = load_classifier()(" ".join(words))[0]
     return UNKNOWN if language == _NO_LANGUAGE else language
+
+
+def _is_english(opening: str) -> bool:
+    beginning = opening[:_ENGLISH_CHARACTERS]
+    english = _ENGLISH.findall(beginning)
+    return len(english) * _CHARACTERS_A_WORD >= len(beginning) and len(set(english)) >= _ENOUGH_DIFFERENT

@@ -11,6 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from services.clean.draft import Cut, Draft
+from services.clean.tables import may_be_table, rows
+
+COLUMN = "  "
+"""What stands between two columns of a table, whatever the source used."""
 
 _NARROWEST, _WIDEST = 40, 100  # characters a line of broken text may have room for
 _SLACK = 4  # characters a break may come early, for typists and hyphens
@@ -32,19 +36,24 @@ class Line(NamedTuple):
 
 
 def lay_out(draft: Draft) -> Iterator[Cut]:
-    """Cuts that leave one line per paragraph, blank lines between them, and single spaces."""
+    """Cuts that leave one line per paragraph, or row of a table, blank lines between them, and single spaces."""
     lines = _lines(draft.text)
     if not lines:
         if draft.text:
             yield Cut(0, len(draft.text))
         return
-    joined = _joins(lines)
+    table = rows([line.text for line in lines]) if may_be_table(draft.text) else [False] * len(lines)
+    joined = [
+        joins and not (row or follows) for joins, (row, follows) in zip(_joins(lines), pairwise(table), strict=True)
+    ]
     if lines[0].start:
         yield Cut(0, lines[0].start)
     for number, line in enumerate(lines):
         if "  " in line.text or "\t" in line.text or "\u00a0" in line.text:
+            space = COLUMN if table[number] else " "
             for gap in _SPACES.finditer(line.text):
-                yield Cut(line.start + gap.start(), line.start + gap.end(), " ")
+                if gap[0] != space:
+                    yield Cut(line.start + gap.start(), line.start + gap.end(), space if gap[0] != "\u00a0" else " ")
         if number + 1 < len(lines):
             following = lines[number + 1]
             glue = _glue(line.text, following.text) if joined[number] else "\n\n"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import lru_cache
 
 from services.clean.draft import Cut, Draft, Paragraph, Rule, cut_paragraphs
 from services.clean.places import country_of_city, country_of_region
@@ -15,11 +16,13 @@ DATELINE = Rule("dateline", "the dateline is a field of its own")
 
 _LONGEST_HEADLINE, _LONGEST_BYLINE, _LONGEST_DATELINE = 160, 140, 160  # characters
 
+_ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}\Z")
 _BYLINE = re.compile(
-    r"(?:By|BY|by)[: ] ?(?P<names>[^\W\d_a-z][\w.'’-]*+"
+    r"(?:By|BY|by|Von|VON|Par|PAR|Por|POR)[: ] ?(?P<names>[^\W\d_a-z][\w.'’-]*+"
     r"(?:(?:(?:,? and|,? &|,| \||;)? |/)"
     r"(?:[^\W\d_a-z][\w.'’-]*+|(?:of|de|da|di|del|van|von|der|den|bin|al|el|la|le|for|in|the)\b)){0,15}) ?=?"
 )
+_BYLINE_BEGINS = frozenset(("by", "vo", "pa", "po"))
 _AFFILIATION = re.compile(
     r"(?:The )?(?:[A-Z][\w.'’-]* ){0,4}(?:Press|Reuters|AP|AFP|UPI|AAP|Writers?|Reporters?|Correspondents?|Editors?"
     r"|Staff|Service|Columnist|News|Bloomberg) ?=?"
@@ -34,21 +37,22 @@ _AGENCIES = re.compile(
     r"|Business|Tribune)",
     re.IGNORECASE,
 )
+_MOST_WORDS = 3  # of a place that is not set off from the day by a comma
 _INITIALS = re.compile(r"[A-Z]{2,6}")  # of an agency not known, believed after a place in capitals
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
     r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-_UPPER = r"(?:Mc|Mac|St\.? )?[^\W\d_a-zß-ÿ]++(?:[.'’/-]++[^\W\d_a-zß-ÿ]*+)*+"
+_UPPER = r"(?:Mc|Mac|St\.? )?[^\W\d_a-zß-ÿ]++(?:[.'’/-]++[^\W\d_a-zß-ÿ]*+)*+"  # no repetition fails half-way
 _CAPITALISED = r"[^\W\d_a-z]\w*(?:[.'’-]\w*)*"
 _DASH = re.compile(r"[-–—―_](?:\s|\Z)|[–—―]| -|/\.")
 _DATELINE = re.compile(
-    rf"(?:(?P<owner>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})['’]s )?"
+    rf"(?:[*^]{{1,6}} ?)?(?:(?P<owner>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})['’]s )?"
     rf"(?P<place>{_UPPER}(?: ?/? ?{_UPPER}){{0,4}}|{_CAPITALISED}(?: (?:{_CAPITALISED}|d[eou]s?|la|el|al|am|of"
     rf"|upon)){{0,4}}?)"
     rf"(?P<region>(?: ?, ?(?!{_MONTH}\b){_CAPITALISED}(?: (?!{_MONTH} ?\d){_CAPITALISED}){{0,2}}){{0,2}})"
-    rf"(?P<date>(?: ?,)? (?i:(?P<month>{_MONTH}) ?(?P<day>\d\d?)"
+    rf"(?P<date>(?P<comma> ?,)?(?: -)? (?i:(?P<month>{_MONTH}) ?(?P<day>\d\d?)"
     rf"|(?P<day2>\d\d?) (?P<month2>{_MONTH}))(?:,? (?P<year>(?:19|20)\d\d))?)?"
     r"[.,]?(?: ?\((?P<agency>[^()\d]{2,30})\)| ?/(?P<agency2>[^/()\d]{2,20})/\.?| (?P<agency3>AAP|AP|PTI|Reuters?))?"
     r"(?:(?P<dash>\s*(?:-{1,3}|[–—―_])(?:\s+|\Z)|\s*[–—―]\s*|\s+-(?=\w))|(?<=/\.)\s+)"
@@ -64,11 +68,18 @@ def take_headline(draft: Draft, story: Story) -> Iterable[Cut]:
     if story.headline is not None:
         repeats = len(draft.paragraphs) > 1 and _words(first) == _words(story.headline) != []
         return cut_paragraphs(draft, {0: (HEADLINE, None)}) if repeats else ()
-    if len(paragraphs) < 2 or first.endswith((".", ":", ",", ";")) or read_byline(first) or find_dateline(first, story):
+    if len(paragraphs) < 2 or _is_sentence(first) or read_byline(first) or find_dateline(first, story):
         return ()
     if read_byline(paragraphs[1].text) or find_dateline(paragraphs[1].text, story):
         return cut_paragraphs(draft, {0: (HEADLINE, {"headline": first.rstrip("= ")})})
     return ()
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line ends as no headline does: ``U.S.`` may end one, and one in capitals may have its full stop."""
+    return line.endswith((":", ",", ";")) or (
+        line.endswith(".") and not line.isupper() and not _ABBREVIATION.search(line, len(line) - 8)
+    )
 
 
 def _words(text: str) -> list[str]:
@@ -95,12 +106,12 @@ def take_byline(draft: Draft, story: Story) -> Iterable[Cut]:
 
 def bare_byline(byline: str | None) -> str | None:
     """``Ann Lee`` of ``By Ann Lee``, as some formats carry it."""
-    return re.sub(r"(?i)\Aby[: ]\s*", "", byline.strip()) if byline else byline
+    return re.sub(r"(?i)\A(?:by|von|par|por)[: ]\s*", "", byline.strip()) if byline else byline
 
 
 def read_byline(text: str) -> str | None:
     """``Ann Lee, Reuters`` of ``By Ann Lee, Reuters``; ``None`` for a paragraph that is no byline."""
-    if len(text) > _LONGEST_BYLINE or text[:2].lower() != "by":
+    if len(text) > _LONGEST_BYLINE or text[:2].lower() not in _BYLINE_BEGINS:
         return None
     match = _BYLINE.fullmatch(text)
     return match["names"].strip() if match else None
@@ -129,8 +140,7 @@ def find_dateline(text: str, story: Story) -> tuple[int, Dateline] | None:
     A capitalised name and a dash are not enough: there must be an agency, a date, a region that is known, or a city
     that is known to stand alone.
     """
-    opening = text[:_LONGEST_DATELINE]
-    match = _DATELINE.match(opening) if _DASH.search(opening) else None
+    match = _match_dateline(text[:_LONGEST_DATELINE])
     if not match:
         return None
     place = match["place"].strip(" ,")
@@ -138,6 +148,8 @@ def find_dateline(text: str, story: Story) -> tuple[int, Dateline] | None:
     agency = match["agency"] or match["agency2"] or match["agency3"]
     if agency and not (_AGENCIES.fullmatch(agency.strip()) or (place.isupper() and _INITIALS.fullmatch(agency))):
         return None
+    if match["date"] and not (match["comma"] or agency or regions) and len(place.split()) > _MOST_WORDS:
+        return None  # a headline in capitals that names a day
     named = bool(regions and country_of_region(regions[-1])) or (place.isupper() and country_of_city(place) is not None)
     if not (agency or match["date"] or (named and place.isupper())):
         return None
@@ -150,6 +162,11 @@ def find_dateline(text: str, story: Story) -> tuple[int, Dateline] | None:
         agency=agency.strip() if agency else None,
     )
     return match.end(), dateline
+
+
+@lru_cache(maxsize=256)  # the rules ask again about the same lines, in turn
+def _match_dateline(opening: str) -> re.Match[str] | None:
+    return _DATELINE.match(opening) if _DASH.search(opening) else None
 
 
 def _date(match: re.Match[str], published: datetime | None) -> date | None:

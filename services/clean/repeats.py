@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from services.clean.draft import Cut, Draft, Rule, cut_paragraphs
+from services.clean.tables import is_agate
 from shared.models import Story
 
 REPEATED = Rule("repeated-paragraph", "the same paragraph stands further up")
@@ -75,9 +76,11 @@ def drop_repeated_paragraphs(draft: Draft, story: Story) -> Iterable[Cut]:
         if len(words) < _FEWEST_WORDS and (len(key) < _FEWEST_LETTERS or key.isascii()):
             continue
         if key in seen:
-            repeated[number] = (REPEATED, None)
+            if not is_agate(paragraph.text):
+                repeated[number] = (REPEATED, None)
         elif near.is_repeated(words):
-            repeated[number] = (NEARLY_REPEATED, None)
+            if not is_agate(paragraph.text):
+                repeated[number] = (NEARLY_REPEATED, None)
         else:
             seen.add(key)
     return cut_paragraphs(draft, repeated) if repeated else ()
@@ -96,7 +99,8 @@ def mend_doubled_words(draft: Draft, story: Story) -> Iterator[Cut]:
     """Drop the second of two equal function words ("to to"), outside quotation marks, in English."""
     if story.language not in (None, "und") and not story.language.startswith("en"):
         return
-    if not any(hint in draft.text for hint in _HINTS):
+    text = draft.text
+    if not any(hint in text for hint in _HINTS):
         return
     matches = deque(_DOUBLED.finditer(draft.text))
     for start, end, _ in draft.paragraphs if matches else ():

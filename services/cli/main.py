@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 import click
 from rich.console import Console
 
-from services.cli import show
+from services.cli import explain, show
 from shared.errors import WiremillError
 from shared.fields import parse_fields
 from shared.formats import FORMATS
@@ -99,6 +99,8 @@ class Group(click.Group):
 def main() -> None:
     """Wire feeds in, clean structured stories out."""
 
+
+main.add_command(explain.command)
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 format_option = click.option(

@@ -17,6 +17,9 @@ _DOMINANT = 10
 _STATES = ("AU", "BR", "CA", "IN", "MX", "US", "ZA", "NG", "AR", "DE")
 """Countries whose states or provinces are listed."""
 
+_ACRONYM = 4
+"""Letters that initials have at most."""
+
 _SPACE = re.compile(r"\s+")
 
 
@@ -45,8 +48,15 @@ class Gazetteer:
     """Keys of all places of GeoNames with 15,000 inhabitants: too many to look for, but they tell towns from rivers."""
 
     def find(self, name: str) -> Known | None:
-        """What the name stands for; full stops, kinds of apostrophe and white space make no difference."""
-        return self.names.get(key(name))
+        """What the name stands for; full stops, kinds of apostrophe and white space make no difference.
+
+        ``SEOUL`` is Seoul, but a short word in capitals is only what is listed so.
+        """
+        plain = key(name)
+        known = self.names.get(plain)
+        if known is None and len(plain) > _ACRONYM and plain.isupper():
+            return self.names.get(plain.title())
+        return known
 
 
 def key(name: str) -> str:

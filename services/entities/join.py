@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.entities.gazetteer import Gazetteer, Known, key
@@ -27,6 +27,8 @@ _COMPANY = frozenset(
     """.split()
 )
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
+_MISTAKEN = _PLACES | {"ORG", "MISC", "PRODUCT"}
+"""Types that models mistake for one another."""
 _HEADLINE_CHARACTERS = 1_000
 
 
@@ -47,7 +49,7 @@ def join(body: str, spans: Iterable[Span], gazetteer: Gazetteer, *, headline: st
     found = [trimmed for span in spans if (trimmed := _trim(body, span)).start < trimmed.end]
     found, halves = settle(body, found, gazetteer)
     people = _People(body, found, gazetteer)
-    found = sorted([*found, *people.overlooked()])
+    found = sorted([*people.apart(found), *people.overlooked()])
     groups = _grouped(body, found, people, halves, gazetteer)
     return _entities(body, groups, gazetteer, (headline or "")[:_HEADLINE_CHARACTERS])
 
@@ -81,6 +83,17 @@ class _People:
         """The fullest form of a person's name in this story."""
         ends = self._first_and_last(name)
         return self.full.get(ends, name) if ends else self.short.get(name, name)
+
+    def apart(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """The spans, ``Kim-Putin`` split where either half can only mean a person of the story."""
+        for span in spans:
+            first, dash, second = self.body[span.start : span.end].partition("-")
+            if dash and first in self.short and second in self.short:
+                middle = span.start + len(first)
+                yield Span(span.start, middle, "PERSON")
+                yield Span(middle + 1, span.end, "PERSON")
+            else:
+                yield span
 
     def overlooked(self) -> list[Span]:
         """Further places where the body uses the short name of one of its persons."""
@@ -139,10 +152,13 @@ def _grouped(
     groups: dict[str, _Group] = defaultdict(_Group)
     for span in spans:
         text = " ".join(body[span.start : span.end].split())
-        if text in companies and text not in people.short:
+        if text in people.short:
+            if span.label not in QUANTITIES and not gazetteer.find(text):
+                span = span._replace(label="PERSON")
+        elif text in companies or (span.label == "PERSON" and text in acronyms):
             span = span._replace(label="ORG")
-        elif text in people.short and span.label not in QUANTITIES and not gazetteer.find(text):
-            span = span._replace(label="PERSON")
+        elif span.label == "PERSON" and " " not in text:
+            span = span._replace(label=_listed_label(text, gazetteer))
         known = None
         if span.label == "PERSON":
             name = people.canonical(text)
@@ -153,6 +169,14 @@ def _grouped(
         group.known = group.known or known
         group.spans.append(span)
     return list(groups.values())
+
+
+def _listed_label(word: str, gazetteer: Gazetteer) -> str:
+    """What a lone word taken for a person is: nobody of that name is named in full, so a list may know better."""
+    known = gazetteer.find(word)
+    if known is None or key(word) in gazetteer.ambiguous or word in gazetteer.surnames:
+        return "PERSON"
+    return known.label
 
 
 def _short_companies(names: Iterable[str]) -> Mapping[str, str]:
@@ -222,9 +246,16 @@ def _vote(group: _Group) -> str:
     """The type most mentions were given; among equals, that of the list, then the first."""
     votes = Counter(span.label for span in group.spans)
     most = max(votes.values())
-    if group.known and votes[group.known.label] == most:
+    winner = next(label for label, count in votes.items() if count == most)
+    if group.known and (votes[group.known.label] == most or (winner in _MISTAKEN and _is_certain(group.known))):
         return group.known.label
-    return next(label for label, count in votes.items() if count == most)
+    return winner
+
+
+def _is_certain(known: Known) -> bool:
+    """Whether a list may overrule the vote: of a country, a part of one, or an organisation. A club may be called like
+    a city."""
+    return known.label == "ORG" or (known.label == "GPE" and (known.link is None or known.link[0] == "iso3166"))
 
 
 def _salience(mentions: Sequence[Mention], label: str, headline: str, first_paragraph: int, length: int) -> float:

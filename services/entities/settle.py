@@ -10,6 +10,8 @@ QUANTITIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINA
 
 _OPPOSITE = {"North": "South", "South": "North", "East": "West", "West": "East"}
 _ALONE = re.compile(r"(?<=\b[Tt]he )(?:North|South|East|West)(?![\w-])(?!\s[^\W\da-z_])")
+_OWNER = re.compile(r"([^'’]{2,60})['’]s?\s+(?=\S)")
+_HOME = re.compile(r"\s+of\s+(\S.{1,60})\Z", re.DOTALL)
 _PROPER = frozenset({"PERSON", "ORG", "LOC", "GPE", "FAC", "NORP"})
 _CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
@@ -30,10 +32,33 @@ def settle(body: str, spans: Sequence[Span], gazetteer: Gazetteer) -> tuple[list
         text = body[span.start : span.end]
         if text in _OPPOSITE or (has_capitals and span.label in _PROPER and _is_common(text)):
             continue
-        kept.append(span._replace(label="DATE") if _CALENDAR.fullmatch(text) else span)
+        if _CALENDAR.fullmatch(text):
+            kept.append(span._replace(label="DATE"))
+        else:
+            kept += _apart(text, span, gazetteer)
     if halves:
         kept = _with(kept, [Span(*match.span(), "GPE") for match in _ALONE.finditer(body) if match.group() in halves])
     return kept, halves
+
+
+def _apart(text: str, span: Span, gazetteer: Gazetteer) -> list[Span]:
+    """A name and the listed place that it was taken together with: "Kim Jong Un of North Korea", "Seoul's Defense
+    Ministry".
+    """
+
+    def is_place(name: str) -> bool:
+        known = gazetteer.find(name)
+        return known is not None and known.label == "GPE"
+
+    if (owner := _OWNER.match(text)) and is_place(owner[1]):
+        middle = span.start + owner.end(1)
+        return [Span(span.start, middle, "GPE"), Span(span.start + owner.end(), span.end, span.label)]
+    if span.label == "PERSON" and (home := _HOME.search(text)) and is_place(home[1]):
+        return [
+            Span(span.start, span.start + home.start(), "PERSON"),
+            Span(span.start + home.start(1), span.end, "GPE"),
+        ]
+    return [span]
 
 
 def _is_common(text: str) -> bool:

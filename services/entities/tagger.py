@@ -1,6 +1,7 @@
 """The spaCy pipeline that finds mentions: the model shipped here, the rules, or any that sets ``doc.ents``."""
 
 import re
+from collections.abc import Callable
 from importlib.resources import as_file, files
 
 import spacy
@@ -25,14 +26,47 @@ def load_tagger(model: str, gazetteer: Gazetteer) -> Language:
     """
     if model == FAST:
         with as_file(files("services.entities").joinpath("models", FAST)) as folder:
-            return spacy.load(folder)
+            return _bounded(spacy.load(folder))
     if model != RULES:
-        return spacy.load(model, exclude=list(_NOT_NEEDED))
+        return _bounded(spacy.load(model, exclude=list(_NOT_NEEDED)))
     tagger = spacy.blank("en", vocab=Vocab())
     tagger.tokenizer = PlainTokenizer(tagger.vocab)
     tagger.add_pipe("wire_rules")
     tagger.get_pipe("wire_rules").gazetteer = gazetteer  # type: ignore[attr-defined]
     return tagger
+
+
+def _bounded(tagger: Language) -> Language:
+    tagger.tokenizer = BoundedTokenizer(tagger.tokenizer)
+    return tagger
+
+
+class BoundedTokenizer:
+    """A model's own tokenizer, kept from what it takes quadratic time for: thousands of marks without a space."""
+
+    _LONG = re.compile(r"(\S{100,} ?)")
+    _PART = re.compile(r"\w+|[^\w\s]+")
+
+    def __init__(self, tokenizer: Callable[[str], Doc]) -> None:
+        self.tokenizer = tokenizer
+        self.vocab: Vocab = tokenizer.vocab  # type: ignore[attr-defined]
+
+    def __call__(self, text: str) -> Doc:
+        """Tokens that, joined, are the text again."""
+        if not self._LONG.search(text):
+            return self.tokenizer(text)
+        words: list[str] = []
+        spaces: list[bool] = []
+        for number, part in enumerate(self._LONG.split(text)):
+            if number % 2:
+                long = self._PART.findall(part)
+                words += long
+                spaces += [False] * (len(long) - 1) + [part.endswith(" ")]
+            elif part:
+                doc = self.tokenizer(part)
+                words += [token.text for token in doc]
+                spaces += [bool(token.whitespace_) for token in doc]
+        return Doc(self.vocab, words, spaces)
 
 
 class PlainTokenizer:

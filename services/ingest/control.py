@@ -32,6 +32,16 @@ from services.ingest.phrases import (
     TAKE_TITLE,
     take_number,
 )
+from services.ingest.quick import (
+    EMBARGO_WORDS,
+    LONGEST_MARK,
+    SLUG_WORDS,
+    TAKE_SLUG_WORDS,
+    TO_EDITORS_BEGIN,
+    has,
+    label_at,
+    may_speak,
+)
 from shared.models import Finding, Story, Wire
 
 _RANKS = {kind: rank for rank, kind in enumerate("story advisory brief alert update correction hold kill".split())}
@@ -53,14 +63,7 @@ _TO_EDITORS = re.compile(r"[\s(\[*/«-]{0,5}(?:ADVISORY|ATTENTION|ACHTUNG|Achtun
 _DATELINE = re.compile(r"\([A-Za-z/ -]{2,24}\) ?[-–—_]")
 _ADVISORY_LENGTH = 3_000  # characters; a longer text that begins with a note to editors is a story with a note
 _TITLE_ENDS = frozenset(")-=/0123456789dDeE")  # of headlines that may number a take (``1st Add``) or end with a remark
-_EDITORS_BEGIN = frozenset("EeAaNnHh")
-_LONGEST_MARK = 24  # characters of a mark that is not in parentheses
 _QUOTED = 200  # characters of the wire's words that a finding keeps
-_EMBARGO_WORDS = (
-    "embarg", "sperr", "for release", "release time", "for publication", "for use", "hold until", "publish", "not use",
-    "publier", "publicar", "pubblicare", "diffuser", "difundir", "diffondere", "zur ver", "broadcast",
-)  # fmt: skip
-"""Every embargo has one of these in lower case; most stories have none."""
 
 
 def control(story: Story) -> Story:
@@ -71,15 +74,10 @@ def control(story: Story) -> Story:
     lines = lines_of(story)
     for line in lines:
         reading.read(line)
-    if _speaks_of_embargo(lines):
+    if has(" ".join([line.text for line in lines]).lower(), EMBARGO_WORDS):
         for line in lines:
             reading.embargo(line)
     return reading.result()
-
-
-def _speaks_of_embargo(lines: list[Line]) -> bool:
-    text = " ".join(line.text for line in lines).lower()
-    return any(words in text for words in _EMBARGO_WORDS)
 
 
 @dataclass(slots=True)
@@ -112,16 +110,24 @@ class _Reading:
                 if rest != line.text:
                     self._kill(line, rest, trusted=self.trusted or _TO_EDITORS.match(line.text) is not None)
             case "slug":
-                self._slug(line)
-                self._take(line, TAKE_SLUG.search(line.text))
+                text = line.text.lower()
+                if has(text, SLUG_WORDS):
+                    self._slug(line)
+                if has(text, TAKE_SLUG_WORDS):
+                    self._take(line, TAKE_SLUG.search(line.text))
             case "keyword":
                 self._keyword(line)
             case "note":
                 self._note(line, line.text)
             case "top":
-                self._top(line)
-        if line.place in ("top", "end"):
-            self._marks(line)
+                if line.number < _LABELLED_LINES:
+                    self._first(line)
+                if self.trusted or may_speak(line.text):
+                    self._top(line)
+                    self._marks(line)
+            case "end":
+                if may_speak(line.text):
+                    self._marks(line)
 
     def _found(self, says: str, line: Line, words: str) -> None:
         words = words.strip()[:_QUOTED].strip(" =<")
@@ -144,7 +150,7 @@ class _Reading:
             self._is("correction", line, spaced[0].strip(" -–—:/"))
             at = spaced.end()
         for _ in range(_MOST_LABELS):
-            match = LABEL.match(line.text, at)
+            match = label_at(line.text, at)
             if match is None or match.lastgroup is None:
                 break
             at = match.end()
@@ -183,10 +189,11 @@ class _Reading:
 
     def _keyword(self, line: Line) -> None:
         """A keyword may be any topic; only those that are nothing but a label of several words or none of the news."""
+        if not (line.text.isupper() or " " in line.text or line.text == "Berichtigung"):
+            return
         match = LABEL.fullmatch(line.text)
         says = LABELS[int(match.lastgroup[1:])].says if match and match.lastgroup else ""
-        sure = line.text.isupper() or " " in line.text or line.text == "Berichtigung"
-        if sure and says in ("update", "correction", "brief", "advisory"):
+        if says in ("update", "correction", "brief", "advisory"):
             self._is(says, line, line.text, numbered=line.text)
 
     def _note(self, line: Line, text: str) -> None:
@@ -197,7 +204,7 @@ class _Reading:
                 self._is(says, line, match["words"])
                 if says == "correction":
                     self.note = self.note or text
-        if label := LABEL.match(text):
+        if label := label_at(text):
             says = LABELS[int((label.lastgroup or "l0")[1:])].says
             if says and says != "hold":
                 self._is(says, line, label[0], numbered=label[0])
@@ -207,15 +214,16 @@ class _Reading:
             self._hold(line, hold[0])
         self._kill(line, text, trusted=True)
 
+    def _first(self, line: Line) -> None:
+        self._labels(line)
+        if match := TAKE_LINE.fullmatch(line.text):
+            self._take(line, match)
+        if match := _HOLD_FOR.match(line.text.lstrip("( *")):
+            self._hold(line, match[0])
+
     def _top(self, line: Line) -> None:
-        if line.number < _LABELLED_LINES:
-            self._labels(line)
-            if match := TAKE_LINE.fullmatch(line.text):
-                self._take(line, match)
-            if match := _HOLD_FOR.match(line.text.lstrip("( *")):
-                self._hold(line, match[0])
         self._shouted(line)
-        if line.text.lstrip("([*- ")[:1] in _EDITORS_BEGIN and (match := EDITORS.match(line.paragraph)):
+        if line.text.lstrip("([*- ")[:2].lower() in TO_EDITORS_BEGIN and (match := EDITORS.match(line.paragraph)):
             self._editors(line, match)
         else:
             self._remarks(line, _remark(line))
@@ -292,7 +300,7 @@ class _Reading:
     def _marks(self, line: Line) -> None:
         """What stands at the end: that more follows, or that it ends."""
         text = line.text
-        if len(text) <= _LONGEST_MARK or text[0] == "(":
+        if len(text) <= LONGEST_MARK or text[0] == "(":
             if MORE_LINE.fullmatch(text):
                 self._more(line, text)
             elif END_LINE.fullmatch(text):

@@ -66,7 +66,7 @@ _OPENING = re.compile(r"[\s(\[*/«\"-]{0,5}(?:ACHTUNG|Achtung|ATTENTION|ATENCI[O
 
 
 _MARKS = ' ([*/«"-:!,–'
-_ASKING = (
+ASKING = (
     "please",
     "this ",
     "the ",
@@ -80,6 +80,7 @@ _ASKING = (
     "rogamos",
     "si prega",
 )
+"""What the lines that ask editors for it begin with, in lower case, behind any marks."""
 
 
 class Kill(NamedTuple):
@@ -92,7 +93,7 @@ class Kill(NamedTuple):
 
 def speaks_of_kill(text: str) -> bool:
     """Whether a line that need not speak to editors may be a kill; quick, and true of all that are."""
-    return text.lstrip(_MARKS)[:8].lower().startswith(_ASKING)
+    return text.lstrip(_MARKS)[:8].lower().startswith(ASKING)
 
 
 def read_kill(text: str, *, trusted: bool) -> Kill | None:

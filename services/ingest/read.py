@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from services.ingest.detect import detect
-from services.ingest.encoding import as_utf8, declared_charset, decode
+from services.ingest.encoding import FileDecoder, declared_charset
 from services.ingest.fields import story_from
 from services.ingest.formats import FORMATS
 from services.ingest.formats.base import Format
 from services.ingest.items import Item, ItemError, Limits
 from services.ingest.opening import open_members
 from services.ingest.streams import HEAD, Checked
+from services.ingest.wide import as_utf8
 from services.ingest.window import Window
 from shared.fields import check_fields
 from shared.formats import check_format
@@ -65,7 +66,7 @@ def _read_member(stream: Checked, reading: _Reading) -> Iterator[Story]:
     """The stories of a plain file, and after them what ended it too early, if anything did."""
     format, limits = reading.format, reading.limits
     source = Source(file=stream.name, format=format.name if format else None)
-    stream, has_offsets = as_utf8(stream, stream.peek(2))
+    stream, has_offsets = as_utf8(stream)
     head = stream.peek(HEAD)
     count = 0
     if head:
@@ -75,13 +76,13 @@ def _read_member(stream: Checked, reading: _Reading) -> Iterator[Story]:
             yield _rejected(error, source)
             return
         source = source.model_copy(update={"format": format.name})
-        charset = declared_charset(head) if has_offsets else None
+        decoder = FileDecoder(head, declared_charset(head) if has_offsets else None)
         has_offsets = has_offsets and format.located
         for item in format.split(Window(stream, limit=limits.max_item_bytes, ratio=limits.max_pack_ratio)):
             count += 1
             if has_offsets:
                 source = source.model_copy(update={"byte_range": (item.chunk.start, item.chunk.end)})
-            yield _story(item, format, charset, source, reading)
+            yield _story(item, format, decoder, source, reading)
         source = source.model_copy(update={"byte_range": None})
     if stream.fault:
         yield _rejected(stream.fault, source)
@@ -91,10 +92,10 @@ def _read_member(stream: Checked, reading: _Reading) -> Iterator[Story]:
         yield _rejected(ItemError("no-stories", f"it reads as {source.format}, but has no items"), source)
 
 
-def _story(item: Item, format: Format, charset: str | None, source: Source, reading: _Reading) -> Story:
+def _story(item: Item, format: Format, decoder: FileDecoder, source: Source, reading: _Reading) -> Story:
     """The story an item holds, or its rejection."""
     try:
-        story = _parse(item, format, charset, reading)
+        story = _parse(item, format, decoder, reading)
     except ItemError as error:
         detail = f"{item.where}: {error.detail}" if item.where else error.detail
         return _rejected(ItemError(error.type, detail), source)
@@ -103,7 +104,7 @@ def _story(item: Item, format: Format, charset: str | None, source: Source, read
     return story.model_copy(update={"source": given.model_copy(update=own)})
 
 
-def _parse(item: Item, format: Format, charset: str | None, reading: _Reading) -> Story:
+def _parse(item: Item, format: Format, decoder: FileDecoder, reading: _Reading) -> Story:
     if item.fault:
         raise item.fault
     if item.chunk.data is None:
@@ -112,7 +113,7 @@ def _parse(item: Item, format: Format, charset: str | None, reading: _Reading) -
         raise ItemError("too-large", f"{size} bytes; an item may have {limit} (max_item_bytes)")
     if format.bytewise:
         return format.parse(item.chunk.data.decode("latin-1"), item.head.decode("latin-1"))
-    text, head = decode(item.chunk.data, item.charset or charset), decode(item.head, charset)
+    text, head = decoder.text(item.chunk.data, item.charset), decoder.head(item.head)
     if reading.fields and format.record:
         return story_from(format.record(text, head), reading.fields)
     return format.parse(text, head)

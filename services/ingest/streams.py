@@ -126,7 +126,7 @@ class Checked:
 def describe(name: str, error: Exception) -> tuple[str, str]:
     """The rejection type and detail for what an unpacker or decoder raised on the stream ``name``."""
     if isinstance(error, UnicodeError):
-        return "undecodable", f"{name}: the text after this point is not valid UTF-16 ({error})"
+        return "undecodable", f"{name}: the text ends here ({error}); convert the file to UTF-8"
     return "bad-archive", f"{name}: the data after this point cannot be unpacked ({error}); send the file again"
 
 

@@ -20,7 +20,10 @@ from services.ingest.items import Chunk, Item, ItemError
 from services.ingest.window import Window
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-PREAMBLE = rb"(?:<\?[\w-]+[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*+"
+PREAMBLE = (
+    rb"(?:<\?[\w-]+[^>]*>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->"
+    rb"|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+(?:\](?!\s*>)[^\]]*+)*\])?\s*>|\s)*"
+)
 """What may stand before the root element."""
 
 _MAX_HEAD = 262_144
@@ -77,7 +80,7 @@ def parse_element(text: str, head: str = "") -> Any:
     declared: dict[str, str] = {}
     for match in _NAMESPACE.finditer(head):
         declared.setdefault(match[1], match[0])
-    document = f"<item{''.join(declared.values())}>{_clean(text)}</item>"
+    document = f"<item{''.join(declared.values())}>{clean_xml(text)}</item>"
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -92,7 +95,7 @@ def parse_element(text: str, head: str = "") -> Any:
     return root[0]
 
 
-def _clean(text: str) -> str:
+def clean_xml(text: str) -> str:
     """``text`` without the control characters that XML forbids, and with the characters that HTML entities name."""
     return _ENTITY.sub(_character, _NOT_XML_REFERENCE.sub("", _NOT_XML.sub("", text)))
 

@@ -20,5 +20,8 @@ def prepare(settings: Settings, redis: Redis) -> Process:
 
 
 def _summarised(story: Story, limit: int) -> Story:
+    """The story with its summary. Of a brief or an alert one sentence says all; its headline says the rest."""
+    if story.wire.kind in ("brief", "alert"):
+        limit = 1
     summary = summarise(story.body or "", limit=limit, headline=story.headline, entities=story.entities)
     return story.model_copy(update={"summary": summary})

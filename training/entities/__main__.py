@@ -5,6 +5,8 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import spacy
+
 from training.entities.data import LABELS, MAIN, Text, annotated, passages, read, split, without_address, words
 from training.entities.others import missing_aware
 from training.entities.train import Plan, new_model, train
@@ -14,6 +16,12 @@ logger = logging.getLogger("training")
 
 MORE = ("wikigold", "uner")
 """Sets annotated by hand, of fewer types, that are learned from too. The others are left to measure on."""
+META = {
+    "name": "wire_fast",
+    "version": "1.0.0",
+    "description": "Names in English news. Scores and sources: README.md",
+    "spacy_version": ">=3.8,<4",
+}
 PASSAGE = 900
 """Characters of a text that is learned from at once, about."""
 
@@ -25,6 +33,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the model")
     parser.add_argument("--seed", type=int, default=Plan.seed)
     parser.add_argument("--epochs", type=int, default=Plan.epochs)
+    parser.add_argument("--learn-rate", type=float, default=Plan.learn_rate, help="at the beginning")
+    parser.add_argument("--more-share", type=float, default=Plan.more_share, help="of the further sets, in an epoch")
+    parser.add_argument("--further", type=Path, help="a model trained before, to train further")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     folder: Path = options.data
@@ -33,9 +44,19 @@ def main() -> None:
     texts = in_passages(learning)
     more = in_passages([text for name in MORE for text in _missing_aware(folder, name)])
     logger.info("words: %d, %d more, %d to validate", words(texts), words(more), words(validation))
-    nlp = new_model()
-    logger.info("%d words have a vector", give_vectors(nlp.vocab, known_names()))
-    plan = Plan(epochs=options.epochs, seed=options.seed)
+    if options.further:
+        nlp = spacy.load(options.further)
+    else:
+        nlp = new_model()
+        logger.info("%d words have a vector", give_vectors(nlp.vocab, known_names()))
+    nlp.meta.update(META)
+    plan = Plan(
+        epochs=options.epochs,
+        seed=options.seed,
+        learn_rate=options.learn_rate,
+        further=options.further is not None,
+        more_share=options.more_share,
+    )
     logger.info("best F1 %.4f", train(nlp, texts, more, validation, plan, options.out))
 
 

@@ -1,5 +1,6 @@
 """Train a model on annotated texts."""
 
+import json
 import logging
 import random
 import time
@@ -30,9 +31,11 @@ class Plan:
     seed: int = 7
     dropout: float = 0.2
     learn_rate: float = 0.001
-    """At the beginning; it falls to a tenth."""
+    """At the beginning; it falls evenly to a twentieth."""
     batch_words: tuple[int, int] = (600, 2000)
     """Words of a batch, at the beginning and at the end."""
+    further: bool = False
+    """Whether the model was trained before."""
     more_share: float = 0.6
     """Share of the further texts that is seen in an epoch."""
 
@@ -40,32 +43,45 @@ class Plan:
 def train(
     nlp: Language, texts: Sequence[Text], more: Sequence[Text], validation: Sequence[Text], plan: Plan, out: Path
 ) -> float:
-    """Train a new model and write its best epoch, by F1 on ``validation``, to ``out``. Returns that F1.
+    """Train a new model, or one trained before further; write its best epoch, by F1 on ``validation``, to ``out``.
+    Returns that F1.
 
     All of ``texts`` is seen in each epoch, and a part of ``more``, another each time.
     """
     fix_random_seed(plan.seed)
     chance = random.Random(plan.seed)
-    optimizer = nlp.initialize(lambda: [example(nlp, text) for text in texts[:200]])
+    if plan.further:
+        optimizer = nlp.resume_training()
+    else:
+        optimizer = nlp.initialize(lambda: [example(nlp, text) for text in texts[:200]])
     assert isinstance(optimizer, Optimizer)
     best = 0.0
     for epoch in range(plan.epochs):
         began = time.monotonic()
-        done = epoch / plan.epochs
-        optimizer.learn_rate = plan.learn_rate * (1 - 0.9 * done)
-        size = round(plan.batch_words[0] + (plan.batch_words[1] - plan.batch_words[0]) * done)
+        size = round(plan.batch_words[0] + (plan.batch_words[1] - plan.batch_words[0]) * epoch / plan.epochs)
         order = [*texts, *chance.sample(more, round(plan.more_share * len(more)))]
         chance.shuffle(order)
         losses: dict[str, float] = {}
+        seen = 0
         for batch in batches((augment(text, chance) for text in order), size):
+            done = (epoch + seen / len(order)) / plan.epochs
+            seen += len(batch)
+            optimizer.learn_rate = plan.learn_rate * (1 - 0.95 * done)
             nlp.update([example(nlp, text) for text in batch], drop=plan.dropout, sgd=optimizer, losses=losses)
         with nlp.use_params(optimizer.averages):
             score = evaluate(nlp, validation).f1()
             if score > best:
                 best = score
-                nlp.to_disk(out)
+                write(nlp, out)
         logger.info("epoch %d: loss %.0f, F1 %.4f, %.0f s", epoch, losses["ner"], score, time.monotonic() - began)
     return best
+
+
+def write(nlp: Language, out: Path) -> None:
+    """Write a model, but not the words of the texts it has seen: it needs their hashes only."""
+    nlp.to_disk(out)
+    words = {*new_model().vocab.strings, *LABELS}
+    (out / "vocab" / "strings.json").write_text(json.dumps(sorted(words), indent=0), encoding="utf-8")
 
 
 def new_model() -> Language:

@@ -13,7 +13,7 @@ from services.ingest.window import Window, nowhere
 
 _OPENING = re.compile(
     rb"""\s*+(?:\[|\{
-        (?:\s*+"\w{1,40}"\s*+:\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*"|[\w.+-]++)\s*+,)*              # {"status": "ok", "total": 2,
+        (?:\s*+"\w{1,40}"\s*+:\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*"|[\w.+-]++)\s*+,)*  # {"status": "ok", "total": 2,
         \s*+"(?:articles|items|stories|results|documents|docs|data)"\s*+:\s*+\[(?=\s*+\{))  # "articles": [{
     """,
     re.VERBOSE | re.DOTALL,

@@ -43,16 +43,15 @@ def cleaned(text: str) -> Story | None:
 @given(TEXTS | st.text(max_size=300))
 @settings(deadline=None)
 def test_removed_text_stood_in_the_original(text: str) -> None:
-    original = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         story = clean(Story(content=Content(text=text)))
     except ValueError:
         return
     at = 0
     for removal in story.removed:
-        assert removal.at >= at
+        assert removal.at >= at or removal.rule == "layout"
         at = removal.at + len(removal.text)
-        assert original[removal.at : at] == removal.text
+        assert text[removal.at : at] == removal.text
 
 
 @given(TEXTS)

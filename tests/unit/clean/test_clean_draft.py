@@ -52,9 +52,12 @@ def test_a_cut_into_a_replacement_keeps_the_rest_of_it() -> None:
     assert [(removal.at, removal.text) for removal in draft.removed()] == [(0, "ab")]
 
 
-def test_layout_is_not_recorded_and_hides_nothing() -> None:
-    draft = Draft("a  b").apply([Cut(1, 3, " ")])
-    assert (draft.text, draft.removed()) == ("a b", [])
+def test_layout_is_put_together_and_hides_nothing() -> None:
+    draft = Draft("a  b  c").apply([Cut(1, 3, " "), Cut(4, 6, " ")])
+    assert draft.text == "a b c"
+    assert [(cut.rule, cut.text, cut.by, cut.at, cut.again) for cut in draft.removed()] == [
+        ("layout", "  ", " ", 1, [4])
+    ]
     assert Draft("abcd").apply([Cut(1, 2, "", RULE)]).apply([Cut(0, 3, "")]).removed()[0].rule == "rule"
 
 
@@ -68,6 +71,6 @@ def test_cutting_paragraphs_leaves_the_others(texts: list[str], numbers: set[int
     draft = Draft("\n\n".join(texts))
     cut = draft.apply(cut_paragraphs(draft, {number: (RULE, None) for number in numbers if number < len(texts)}))
     assert cut.text == "\n\n".join(text for number, text in enumerate(texts) if number not in numbers)
-    assert [removal.text for removal in cut.removed()] == [
+    assert [removal.text for removal in cut.removed() if removal.rule != "layout"] == [
         text for number, text in enumerate(texts) if number in numbers
     ]

@@ -18,6 +18,13 @@ def without_furniture(*paragraphs: str) -> list[str]:
 @pytest.mark.parametrize(
     "line",
     [
+        "-0-", "___", "APTN contributor Kacey Cherry in Buenos Aires helped with this story.",
+        "Gillum reported from Washington. Associated Press writers Ann Lee and Bob Ray contributed to this report.",
+        "Bernard Condon can be reached at http://example.org/condon .", "# Notebook", "## Editorial contacts",
+        "- Reporting by: Ann Lee, +49 30 2852 31472", "Media contact: Ann Lee, 555 0100", "ann.lee@example.org",
+        "Copyright AFP 2014", "Getty Images", "Media playback is unsupported on your device", "Like this:",
+        "Notify me of new posts by email.", "Your email address will not be published. Required fields are marked *",
+        "Most read", "Click to share on Facebook (Opens in new window)",
         "(MORE)", "-30-", "###", "# # #", "- END -", "AP-NY-06-20-24 0312EDT", "212101 GMT Nov 18",
         "(EDS: ADDS quotes, background)", "Editor's note: The name has been corrected.", "Eds: With AP Photos.",
         "Copyright 2024 The Associated Press. All rights reserved.", "© Reuters 2024", "All rights reserved.",
@@ -37,7 +44,22 @@ def test_furniture_goes_wherever_it_stands(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["REUTER", "Reuter", "ENDS", "Newer Post", "Home", "Labels: grain, trade", "AP", "dpa wsz jln npr", "---"]
+    "line",
+    [
+        "REUTER",
+        "Reuter",
+        "ENDS",
+        "Newer Post",
+        "Home",
+        "Labels: grain, trade",
+        "AP",
+        "dpa wsz jln npr",
+        "---",
+        "hh/ph/ts/hd",
+        "AAP RTV ar",
+        "- -",
+        "NNNN",
+    ],
 )
 def test_some_goes_only_at_the_end(line: str) -> None:
     assert without_furniture(STORY, line, "Post a Comment") == [STORY]
@@ -77,3 +99,45 @@ def test_notes_and_rights_become_fields_unless_known() -> None:
     assert (story.body, story.editor_note) == (STORY, "UPDATES with quotes")
     assert story.rights == "Copyright 2024 The Associated Press. All rights reserved."
     assert clean(Story(content=Content(text=text), rights="ours")).rights == "ours"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "BC-BAHIA-COCOA-REVIEW 02-26 0105",
+        "u f BC-BAHIA-COCOA-REVIEW 02-26 0105",
+        "AM-Prairies Vanish, 1st Ld-Writethru",
+        "GRAIN-TALKS/PARIS (UPDATE 2)",
+        "ZCZC",
+        "(Adds quotes, background)",
+        "* Recasts with share price",
+        "ATTENTION - adds quotes ///",
+        "URGENT",
+        "EMBARGOED UNTIL 1800 GMT JUNE 20",
+    ],
+)
+def test_some_goes_only_at_the_top(line: str) -> None:
+    assert without_furniture("A headline", line, STORY) == ["A headline", STORY]
+    assert without_furniture(STORY, STORY, STORY, STORY, line, STORY)[4] == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Embargo lifted, minister says",
+        "For use in schools, the ministry has bought 300 books.",
+        "With rain, wind and (for once) snow",
+        "Urgent action is needed",
+        "Copyright cases rose in 2020.",
+        "The village can be reached on foot.",
+        "Contact - the film - opens on Friday.",
+        "Corrects itself, the market does.",
+    ],
+)
+def test_a_first_line_that_says_something_stays(line: str) -> None:
+    assert without_furniture(line, STORY) == [line, STORY]
+
+
+def test_a_slugline_becomes_a_field() -> None:
+    story = clean(Story(content=Content(text="BC-Grain-Talks, 1st Ld\n\n" + STORY)))
+    assert (story.slugline, story.body) == ("BC-Grain-Talks", STORY)

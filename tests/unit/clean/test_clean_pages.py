@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.clean.blocks import densest, read_blocks, visible_text
 from services.clean.clean import clean
-from services.clean.pages import read_page, visible_text
+from services.clean.pages import alike, read_page
 from shared.models import Content, Story
 
 SENTENCE = "The ministers of both countries met on day {} to talk about the grain that is stored in the ports. "
@@ -49,5 +50,39 @@ def test_tiny_pages_fall_back_to_their_visible_text() -> None:
 
 
 def test_deep_and_broken_pages_are_read() -> None:
-    assert visible_text("<div>" * 50_000 + "deep") in ("deep", "")
-    assert visible_text("<p>a<p>b</div></b><td>c") == "a\nb\nc"
+    assert visible_text(read_blocks("<div>" * 50_000 + "deep")) in ("deep", "")
+    assert visible_text(read_blocks("<p>a<p>b</div></b><td>c")) == "a\nb\nc"
+
+
+COMMENTS = "".join(
+    f"<li class=comment><p>I think, as I said on day {n}, that they should talk, and talk.</p></li>" for n in "ABCDEF"
+)
+
+
+def test_where_readings_disagree_the_densest_part_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    import trafilatura
+
+    monkeypatch.setattr(
+        trafilatura, "bare_extraction", lambda *_, **__: {"text": "Imprint", "title": "", "author": "", "date": ""}
+    )
+    page = PAGE.replace("</article>", f"</article><ol class=commentlist>{COMMENTS * 3}</ol>")
+    assert read_page(page).text.splitlines()[1:] == [(SENTENCE.format(n) * 2).strip() for n in "ABCDEF"]
+
+
+def test_an_article_in_something_called_a_sidebar_is_found() -> None:
+    article = "".join(f"<p>{SENTENCE.format(n)}</p>" for n in "AB")
+    assert "day A" in densest(read_blocks(f"<div class=sidebar><div>{article}</div></div>"))
+
+
+def test_lists_of_links_are_not_dense() -> None:
+    links = "".join(
+        f"<li><a href=/{n}>The ministers of both countries, and others, met on day {n}</a></li>" for n in range(50)
+    )
+    page = read_blocks(f"<ul>{links}</ul><div><p>{SENTENCE.format('A')}</p></div>")
+    assert densest(page) == SENTENCE.format("A").strip()
+
+
+def test_alike() -> None:
+    assert alike("one two three four five", "one two three four five") == 1.0
+    assert alike("one two three four five", "six seven eight nine ten") == 0.0
+    assert alike("", "") == 1.0

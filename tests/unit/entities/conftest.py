@@ -13,6 +13,6 @@ def gazetteer() -> Gazetteer:
     return load()
 
 
-@pytest.fixture(scope="session")
-def process() -> Process:
-    return prepare(Settings(), cast(Any, None))
+@pytest.fixture(scope="session", params=["fast", "rules"])
+def process(request: pytest.FixtureRequest) -> Process:
+    return prepare(Settings(entity_model=request.param), cast(Any, None))

@@ -99,3 +99,67 @@ def test_a_company_is_called_by_its_first_words(gazetteer: Gazetteer) -> None:
     )
     assert [entity.type for entity in found.values()] == ["ORG"]
     assert mentions(found["Zyxo Mills Corp."]) == ["Zyxo Mills Corp.", "Zyxo Mills"]
+
+
+KOREAS = "North Korea and South Korea talked. The North's officials left. Then the South spoke of the north."
+
+
+def test_the_north_is_the_country_if_its_other_half_is_named(gazetteer: Gazetteer) -> None:
+    found = joined(KOREAS, gazetteer, ("North Korea", "LOC"), ("South Korea", "LOC"))
+    assert mentions(found["North Korea"]) == ["North Korea", "North"]
+    assert mentions(found["South Korea"]) == ["South Korea", "South"]
+
+
+def test_the_north_is_nothing_if_it_is_not_certain(gazetteer: Gazetteer) -> None:
+    found = joined("North Korea talked. The North left.", gazetteer, ("North Korea", "GPE"), ("North", "LOC"))
+    assert mentions(found["North Korea"]) == ["North Korea"]
+    assert list(found) == ["North Korea"]
+
+
+def test_common_words_are_no_names(gazetteer: Gazetteer) -> None:
+    body = "The ministry spoke to the Oil Ministry."
+    assert list(joined(body, gazetteer, ("ministry", "ORG"), ("Oil Ministry", "ORG"))) == ["Oil Ministry"]
+
+
+def test_text_without_capitals_keeps_its_names(gazetteer: Gazetteer) -> None:
+    found = joined("officials in moscow spoke.", gazetteer, ("moscow", "LOC"))
+    assert mentions(found["moscow"]) == ["moscow"]
+
+
+def test_lists_tell_countries_and_towns_from_other_places(gazetteer: Gazetteer) -> None:
+    body = "Kenya, SEOUL, Ballarat, the Nile, the Big River and KCNA."
+    names = [(name, "LOC") for name in ("Kenya", "SEOUL", "Ballarat", "Nile", "Big River", "KCNA")]
+    assert {name: entity.type for name, entity in joined(body, gazetteer, *names).items()} == {
+        "Kenya": "GPE",
+        "Seoul": "GPE",
+        "Ballarat": "GPE",
+        "Nile": "LOC",
+        "Big River": "LOC",
+        "Korean Central News Agency": "ORG",
+    }
+
+
+def test_a_country_is_no_organisation_whatever_the_vote(gazetteer: Gazetteer) -> None:
+    body = "Kenya won. Kenya lost."
+    assert next(iter(joined(body, gazetteer, ("Kenya", "ORG"), ("Kenya", "ORG")).values())).id == "gpe:iso-KE"
+
+
+def test_a_lone_name_that_is_listed_is_no_person(gazetteer: Gazetteer) -> None:
+    found = joined(
+        "Algiers met Jordan Sample. Jordan left.", gazetteer, ("Algiers", "PERSON"), ("Jordan Sample", "PERSON")
+    )
+    assert {name: entity.type for name, entity in found.items()} == {"Algiers": "GPE", "Jordan Sample": "PERSON"}
+
+
+def test_a_weekday_is_a_date(gazetteer: Gazetteer) -> None:
+    assert joined("On Monday.", gazetteer, ("Monday", "MISC"))["Monday"].type == "DATE"
+
+
+def test_two_people_joined_by_a_hyphen_are_two(gazetteer: Gazetteer) -> None:
+    body = "Kim Jong Un met Vladimir Putin. The Kim-Putin talks ended."
+    names = ("Kim Jong Un", "PERSON"), ("Vladimir Putin", "PERSON"), ("Kim-Putin", "PERSON")
+    found = joined(body, gazetteer, *names)
+    assert {name: mentions(entity) for name, entity in found.items()} == {
+        "Kim Jong Un": ["Kim Jong Un", "Kim"],
+        "Vladimir Putin": ["Vladimir Putin", "Putin"],
+    }

@@ -77,11 +77,13 @@ def test_pieces_join_to_the_text(text: str, times: int) -> None:
     assert all(0 < len(piece) <= PIECE_CHARACTERS and body.startswith(piece, at) for at, piece in pieces)
 
 
-@pytest.mark.parametrize("unit", ["Kim Jong Un met Putin ", "x", "(", "KIM ", "日本", "\x00", "A. Bcd, "])
+@pytest.mark.parametrize(
+    "unit", ["Kim Jong Un met Putin ", "x", "(", "KIM ", "日本", "שלום עולם ", "🇰🇵", "\x00", "A. Bcd, ", "\n"]
+)
 def test_a_megabyte_takes_bounded_time(unit: str, process: Process) -> None:
     began = time.process_time()
     process([Story(body=unit * (1_000_000 // len(unit)))])
-    assert time.process_time() - began < 20
+    assert time.process_time() - began < 40
 
 
 def test_any_spacy_model_goes_through_the_same_path(gazetteer: Gazetteer, tmp_path: object) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.summarise.summarise import summarise
 from services.summarise.tasks import prepare
-from shared.models import Entity, Mention, Story
+from shared.models import Entity, Mention, Story, Wire
 from shared.settings import Settings
 
 LEAD = "The river rose above its banks on Monday and flooded two villages."
@@ -110,3 +110,19 @@ def test_the_stage_gives_new_stories_in_order() -> None:
     done = process(stories).stories
     assert [[one.text for one in story.summary] for story in done] == [[LEAD], []]
     assert stories[0].summary == []
+
+
+def test_a_brief_and_an_alert_have_one_sentence() -> None:
+    process = prepare(Settings(summary_sentences=3), cast(Any, None))
+    kinds = ("brief", "alert", "story")
+    done = process([Story(body=f"{LEAD} {SECOND} {THIRD}", wire=Wire(kind=kind)) for kind in kinds]).stories
+    assert [len(story.summary) for story in done] == [1, 1, 3]
+
+
+def test_the_dateline_is_no_part_of_the_first_sentence() -> None:
+    assert texts(f"SPRINGFIELD, Ill., May 5 (Reuters) - {LEAD} {SECOND}", limit=1) == [LEAD]
+
+
+def test_repetitive_prose_in_another_language_keeps_its_lead() -> None:
+    german = ["Die Elbe ist am Montag über die Ufer getreten.", "Zwei Dörfer mussten in der Nacht geräumt werden."]
+    assert texts(" ".join(german)) == german

@@ -3,15 +3,18 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.vectors import Vectors
 
 from training.entities.augment import augment, edited
 from training.entities.data import LABELS, Text, annotated, cut, passages, read, split, without_address
 from training.entities.others import missing_aware
 from training.entities.scores import Scores
-from training.entities.train import batches, example, new_model
+from training.entities.train import Plan, batches, evaluate, example, new_model, train
 
 BODY = "The mayor said  Ann Sample of Acme Corp. paid $ 5 on Monday. “No,” replied Bob Example’ s friend in New - Town."
 
@@ -122,3 +125,14 @@ def test_scores_are_exact() -> None:
     assert scores.f1("LOC") == 1
     assert scores.f1("ORG") == 0
     assert scores.f1("MISC") == 0
+
+
+def test_a_model_is_trained_and_written_without_its_texts_words(tmp_path: Path) -> None:
+    nlp = new_model()
+    nlp.vocab.vectors = Vectors(data=np.ones((1, 50), dtype=np.float32), keys=["acme"])
+    plan = Plan(epochs=25, batch_words=(30, 30), dropout=0.0, learn_rate=0.01, more_share=0.5)
+    texts = [marked() for _ in range(8)]
+    assert train(nlp, texts, [marked()] * 2, texts, plan, tmp_path / "model") > 0.5
+    written = spacy.load(tmp_path / "model")
+    assert "Sample" not in written.vocab.strings
+    assert evaluate(written, texts).f1() > 0.5

@@ -1,0 +1,67 @@
+"""Main-text extractors that ours is compared with. Each loader imports its library and returns a function of HTML."""
+
+import logging
+from collections.abc import Callable
+
+Extract = Callable[[str], str]
+
+
+def ours() -> Extract:
+    """What the clean stage takes from a page, before its rules for plain text."""
+    from services.clean.pages import read_page
+
+    def wiremill(html: str) -> str:
+        return read_page(html).text
+
+    return wiremill
+
+
+def _trafilatura() -> Extract:
+    from trafilatura import bare_extraction
+
+    def extract(html: str) -> str:
+        document = bare_extraction(html, include_comments=False, with_metadata=True)
+        return document.text if document else ""
+
+    return extract
+
+
+def _resiliparse() -> Extract:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    def extract(html: str) -> str:
+        return str(extract_plain_text(html, main_content=True, alt_texts=False, links=False))
+
+    return extract
+
+
+def _readability() -> Extract:
+    from lxml.html import fromstring
+    from readability import Document
+
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
+
+    def extract(html: str) -> str:
+        return "\n".join(fromstring(Document(html).summary()).itertext())
+
+    return extract
+
+
+def _newspaper() -> Extract:
+    from newspaper import Article
+
+    def extract(html: str) -> str:
+        article = Article("http://localhost/", fetch_images=False)  # nothing from the network
+        article.download(input_html=html)
+        article.parse()
+        return str(article.text)
+
+    return extract
+
+
+EXTRACTORS: dict[str, Callable[[], Extract]] = {
+    "trafilatura": _trafilatura,
+    "resiliparse": _resiliparse,
+    "readability-lxml": _readability,
+    "newspaper4k": _newspaper,
+}

@@ -1,0 +1,39 @@
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.entities.gazetteer import Gazetteer
+from services.entities.tagger import BoundedTokenizer, load_tagger
+
+TOKENIZER = BoundedTokenizer(spacy.blank("en").tokenizer)
+
+
+@given(st.lists(st.sampled_from(["Kim's ", "U.S.", "(" * 60, "x" * 120, "🇰🇵" * 40, "\n\n", "  ", "日本", "\x00"])))
+def test_tokens_join_to_the_text(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert "".join(token.text_with_ws for token in TOKENIZER(text)) == text
+
+
+def test_words_around_a_long_one_are_tokens_as_ever() -> None:
+    words = [token.text for token in TOKENIZER(f"Kim's {'(' * 150} U.S. talks.")]
+    assert words == ["Kim", "'s", "(" * 150, "U.S.", "talks", "."]
+
+
+def test_only_what_names_need_is_loaded(gazetteer: Gazetteer) -> None:
+    assert load_tagger("fast", gazetteer).pipe_names == ["ner"]
+
+
+def test_the_model_is_small() -> None:
+    from importlib.resources import files
+    from pathlib import Path
+
+    folder = Path(str(files("services.entities"))) / "models" / "fast"
+    assert 1_000_000 < sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) <= 20_000_000
+
+
+def test_names_are_found_in_capitals_and_without(gazetteer: Gazetteer) -> None:
+    tagger = load_tagger("fast", gazetteer)
+    body = "President Vladimir Putin spoke to the United Nations in Geneva."
+    for text in (body, body.upper(), body.lower()):
+        found = {(ent.text.lower(), ent.label_) for ent in tagger(text).ents}
+        assert found >= {("vladimir putin", "PERSON"), ("geneva", "LOC")}

@@ -1,0 +1,1 @@
+"""Trains the scorer of ``services/summarise`` on articles with human summaries."""
