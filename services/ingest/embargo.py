@@ -81,7 +81,7 @@ def find_embargo(
     label = _LABEL.match(text, start) or (_LABEL.search(text) if in_note else None)
     until = _UNTIL.match(text, start) or (_UNTIL.search(text) if in_note else None)
     if label and not until:
-        return Embargo(text[label.start() : label.start() + _TAIL].strip(), None)
+        return Embargo(_bare(text[label.start() : label.start() + _TAIL]), None)
     if not until:
         return None
     tail = text[until.end() : until.end() + _TAIL]
@@ -93,14 +93,18 @@ def find_embargo(
     moment = read_moment(
         tail, near=published, home=home_zone(provider, language or spoken), language=language or spoken
     )
-    words = (until[0] + tail).strip(" (:*-=")
-    if words.count(")") > words.count("("):
-        words = words.rstrip(") ")
+    words = _bare(until[0] + tail)
     if moment.until is not None and _is_stated(line, moment.rest, shouted=label is not None):
         return Embargo(words, moment.until)
     if label or (moment.found and _is_stated(line, moment.rest, shouted=False)):
         return Embargo(words, None)
     return None
+
+
+def _bare(words: str) -> str:
+    """Without the bracket that closes what was opened before them."""
+    words = words.strip(" (:*-=")
+    return words.rstrip(") ") if words.count(")") > words.count("(") else words
 
 
 def _is_stated(line: Line, rest: str, *, shouted: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The learned scorer: a weight for each feature, read from ``model/weights.json`` (see the card beside it)."""
+"""The learned scorer: a weight for each feature, read from ``weights/weights.json`` (see the card beside it)."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from typing import Self
 
 from services.summarise.features import NAMES
 
-PATH = Path(__file__).parent / "model" / "weights.json"
+PATH = Path(__file__).parent / "weights" / "weights.json"
 
 
 @dataclass(frozen=True, slots=True)

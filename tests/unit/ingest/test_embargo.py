@@ -171,3 +171,8 @@ def test_a_time_alone_is_the_next_such_time(hour: int, minute: int, published: d
     assert found and found.until
     assert 0 < (found.until - sent).total_seconds() <= 86_400
     assert (found.until.hour, found.until.minute) == (hour, minute)
+
+
+def test_the_words_come_without_a_bracket_of_another_opening():
+    found = find_embargo(Line("top", "text", "(HOLD FOR RELEASE, time to be advised)"), published=None)
+    assert found and (found.words, found.until) == ("HOLD FOR RELEASE, time to be advised", None)
