@@ -30,10 +30,14 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
             for at, (story, signature) in enumerate(zip(stories, signatures, strict=True))
             if signature
         }
+        named = [versions(story, order_key(story.id)) for story in stories]
+        names = [(known, _received(story)) for known, story in zip(named, stories, strict=True)]
+        # Names are entered before texts and read after them: whoever finds a text then also knows its names, and never
+        # takes another version of the same item for a copy.
+        register.meet(names)
         found = index.find([(entry, _received(stories[at])) for at, entry in entries.items()])
         around = dict(zip(entries, found, strict=True))
-        named = [versions(story, order_key(story.id)) for story in stories]
-        others = register.meet([(names, _received(story)) for names, story in zip(named, stories, strict=True)])
+        others = register.meet(names)
         decided: list[Story] = []
         amendments: list[Amendment] = []
         for at, story in enumerate(stories):

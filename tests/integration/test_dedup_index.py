@@ -4,7 +4,7 @@ import random
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from itertools import pairwise
@@ -167,13 +167,35 @@ def named(one: Story, draw: st.DrawFn) -> Story:
 
 
 def settled(process: Process, batches: list[list[Story]]) -> dict[str, tuple[Any, ...]]:
-    """What must not depend on the order of work. (What else is said of a copy still does: which of several earlier ones
-    it is named for, and of which newer version it is told; likewise of a killed story.)"""
+    """What must not depend on the order of work: states, killers, and the newest version by the provider's own id.
+
+    (What else is said still does: which of several earlier copies a copy is named for, of which newer text it is told.)
+    """
+    found = records(process, batches)
     return {
-        id: (story.state, dedup.killed_by, dedup.superseded_by if story.state is State.PENDING else None)
-        for id, story in records(process, batches).items()
-        if (dedup := story.dedup)
+        id: (
+            story.state,
+            story.dedup and story.dedup.killed_by,
+            story.dedup and story.dedup.superseded_by if has_newer(story, found.values()) else None,
+        )
+        for id, story in found.items()
     }
+
+
+def has_newer(story: Story, others: Iterable[Story]) -> bool:
+    return (
+        story.source.guid is not None
+        and story.wire.kind != "kill"
+        and any(
+            other.source.guid == story.source.guid and other.wire.kind != "kill" and age(other) > age(story)
+            for other in others
+        )
+    )
+
+
+def age(story: Story) -> tuple[int, datetime]:
+    assert story.published
+    return int(story.source.version or 0), story.published
 
 
 @given(stories=newsrooms(), data=st.data())
