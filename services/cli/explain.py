@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,9 +35,11 @@ def command(file: Path, explain: bool, as_json: bool, format: str | None, fields
     With --explain, cuts are struck out on a terminal and written [-rule: text-] elsewhere; what was put in the place
     of a cut is written {+text+}. Exit status 3: some could not be read.
     """
+    from services.cli import reading
+
     out = Console(soft_wrap=True, highlight=False)
     lost = 0
-    for story in _stories(file, format=format, fields=fields):
+    for story in reading.stories([file], format=format, fields=parse_fields(fields)):
         explanation = _explained(story)
         lost += explanation is None
         if as_json:
@@ -50,17 +51,6 @@ def command(file: Path, explain: bool, as_json: bool, format: str | None, fields
         else:
             out.print(Text(f"{(explanation.story.body or '').translate(_PICTURES)}\n"))
     sys.exit(3 if lost else 0)
-
-
-def _stories(file: Path, *, format: str | None, fields: str) -> Iterator[Story]:
-    """As ingest reads them, takes put together."""
-    from services.ingest.read import read_file
-    from services.ingest.takes import join
-    from services.ingest.understand import understand
-
-    with file.open("rb") as stream:
-        read = read_file(stream, name=str(file), format=format, fields=parse_fields(fields))
-        yield from join(map(understand, read))
 
 
 def _explained(story: Story) -> "Explanation | None":

@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from redis import Redis
 
 from services.dedup.decide import Entry, Found
+from services.dedup.generations import Generations
 from services.dedup.label import Label
 from services.dedup.script import Script
 from services.dedup.signature import VALUES, Signature
@@ -37,7 +38,6 @@ BUCKET = 16
 CALL = 256
 """Stories in one call of the script, at most: Redis serves nobody else meanwhile."""
 
-_DAY = 86_400
 _HEAD = struct.Struct(">BI")
 _LABELS: tuple[Label, ...] = ("", "update", "correction")
 
@@ -46,7 +46,7 @@ class Index:
     """Texts seen within ``days``. Any number of workers may use one at the same time."""
 
     def __init__(self, redis: "Redis", *, days: float) -> None:
-        self.days = days
+        self.generations = Generations(days)
         self.script = Script(redis, "find")
 
     def find(self, entries: Sequence[tuple[Entry, float]]) -> list[Found]:
@@ -54,10 +54,15 @@ class Index:
         return [found for at in range(0, len(entries), CALL) for found in self._find(entries[at : at + CALL])]
 
     def _find(self, entries: Sequence[tuple[Entry, float]]) -> Iterator[Found]:
-        arguments: list[str | bytes | int] = [int(2 * self.days * _DAY + _DAY), BUCKET]
+        arguments: list[str | bytes | int] = [self.generations.lifetime, BUCKET]
         for entry, received in entries:
-            generation = int(received // (self.days * _DAY))
-            arguments += [generation, entry.order, entry.signature.text, entry.signature.bands, _pack(entry)]
+            arguments += [
+                self.generations.of(received),
+                entry.order,
+                entry.signature.text,
+                entry.signature.bands,
+                _pack(entry),
+            ]
         found, flat = self.script(arguments)
         records = {flat[at]: _unpack(flat[at + 1]) for at in range(0, len(flat), 2)}
         for same, tags in found:

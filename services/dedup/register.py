@@ -15,11 +15,11 @@ from hashlib import blake2b
 
 from redis import Redis
 
+from services.dedup.generations import Generations
 from services.dedup.script import Script
 from services.dedup.versions import Version
 
 CAP = 64
-_DAY = 86_400
 _HASH = 10
 
 
@@ -27,16 +27,16 @@ class Register:
     """Names seen within ``days``. Any number of workers may use one at the same time."""
 
     def __init__(self, redis: "Redis", *, days: float) -> None:
-        self._days = days
+        self._generations = Generations(days)
         self._script = Script(redis, "meet")
 
     def meet(self, stories: Sequence[tuple[dict[str, Version], float]]) -> list[dict[str, Sequence[Version]]]:
         """Enter stories, each as its names know it and with the Unix time (s) it was received; returns for each what
         else goes by each of its names.
         """
-        arguments: list[str | bytes | int] = [int(2 * self._days * _DAY + _DAY), CAP]
+        arguments: list[str | bytes | int] = [self._generations.lifetime, CAP]
         for names, received in stories:
-            generation = int(received // (self._days * _DAY))
+            generation = self._generations.of(received)
             for name, version in names.items():
                 arguments += [generation, blake2b(name.encode(), digest_size=_HASH).digest(), version.pack()]
         answers = iter(self._script(arguments) if len(arguments) > 2 else ())

@@ -1,4 +1,4 @@
-"""The dedup stage: sign every story, ask the index of texts and the register of names once each, decide."""
+"""The dedup stage: sign every story, ask the register of names and the index of texts, decide."""
 
 import time
 from collections.abc import Sequence

@@ -27,6 +27,7 @@ _VERSION_WORDS = re.compile(
 _MESSAGE = re.compile(r"[^:]{1,40}:(?P<day>\d{8}):(?P<number>[^:]{1,40})", re.ASCII)
 _EDITION = re.compile(r"^\W*(?:bc|am|pm|ap)[- ]+", re.IGNORECASE)
 _MAX_NUMBER = 0xFFFFFFFF
+_MAX_DIGITS = 11  # one more than the largest has: a longer number is larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def versions(story: Story, order: str) -> dict[str, Version]:
     """The story as each of its names knows it."""
     published = max(0, int(story.published.timestamp())) if story.published else 0
     number = story.source.version or ""
-    numbered = min(int(number), _MAX_NUMBER) if number.isascii() and number.isdecimal() else 0
+    numbered = min(int(number[:_MAX_DIGITS]), _MAX_NUMBER) if number.isascii() and number.isdecimal() else 0
     kind = story.wire.kind if story.wire.kind in _KINDS else "story"
     kill = kind == "kill"
     provider = (story.source.provider or "").casefold()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from services.ingest.formats import json_document
 from services.ingest.items import Item
 from services.ingest.release import Release
+from services.ingest.values import unique
 from services.ingest.window import Window
 from shared.models import Finding, Wire
 
@@ -90,11 +91,6 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
 def texts(value: Any) -> list[str]:
     """The texts in a list, or the one that stands alone."""
     return [text for part in (value if isinstance(value, list) else [value]) if (text := text_of(part))]
-
-
-def unique(values: Iterable[str | None]) -> list[str]:
-    """Without blanks and repetitions."""
-    return list(dict.fromkeys(filter(None, values)))
 
 
 def joined(*values: str | None) -> str | None:

@@ -8,7 +8,7 @@ import html
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.entities import html5
 from typing import Any
@@ -124,11 +124,6 @@ def text_of(element: Any) -> str | None:
 def squeeze(text: str | None) -> str | None:
     """``text`` with single spaces; None for a blank one."""
     return " ".join(text.split()) or None if text else None
-
-
-def unique(values: Iterable[str | None]) -> list[str]:
-    """The values that there are, each once, in their order."""
-    return list(dict.fromkeys(filter(None, values)))
 
 
 def markup_in(text: str) -> Any:

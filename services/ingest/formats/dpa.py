@@ -10,6 +10,7 @@ from services.ingest.formats.base import Format
 from services.ingest.formats.ndjson import load
 from services.ingest.items import ItemError
 from services.ingest.release import Release, read_release
+from services.ingest.values import unique
 from services.ingest.wire_json import (
     Kind,
     findings,
@@ -20,7 +21,6 @@ from services.ingest.wire_json import (
     splitter,
     text_of,
     texts,
-    unique,
     urgency_of,
     wire_of,
 )

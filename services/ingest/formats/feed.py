@@ -14,13 +14,10 @@ from services.ingest.formats.feed_item import element_in, story_in
 from services.ingest.formats.feed_repair import repaired
 from services.ingest.items import Chunk, Item, ItemError
 from services.ingest.window import Window
+from services.ingest.wire_xml import PREAMBLE
 from shared.models import Story
 
-_PREAMBLE = (
-    rb"(?:<\?[\w-]+[^>]*>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->"
-    rb"|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+(?:\](?!\s*>)[^\]]*+)*\])?\s*>|\s)*"
-)
-_SNIFF = re.compile(_PREAMBLE + rb"<(?:[\w-]+:)?(?:rss|feed|RDF)[\s>]", re.DOTALL)
+_SNIFF = re.compile(PREAMBLE + rb"<(?:[\w-]+:)?(?:rss|feed|RDF)[\s>]", re.DOTALL)
 _MAX_HEAD = 262_144
 """Bytes before the first item, at most."""
 

@@ -20,7 +20,8 @@ from services.ingest.dates import parse_time
 from services.ingest.encoding import decode
 from services.ingest.formats.feed_channel import BASE, Channel
 from services.ingest.items import ItemError
-from services.ingest.wire_xml import LANG, clean_xml, squeeze, text_of, unique
+from services.ingest.values import unique
+from services.ingest.wire_xml import LANG, clean_xml, squeeze, text_of
 from shared.models import Content, Source, Story
 
 _ATOM = ("http://www.w3.org/2005/atom", "http://purl.org/atom/ns#")

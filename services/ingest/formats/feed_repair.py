@@ -8,7 +8,8 @@ from services.ingest.dates import parse_time
 from services.ingest.formats.feed_channel import Channel
 from services.ingest.formats.feed_item import MARKUP, author_name, unmarked
 from services.ingest.items import ItemError
-from services.ingest.wire_xml import squeeze, unique
+from services.ingest.values import unique
+from services.ingest.wire_xml import squeeze
 from shared.models import Content, Source, Story
 
 _AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}

@@ -12,7 +12,8 @@ from services.ingest.dates import parse_time
 from services.ingest.formats.base import Format
 from services.ingest.formats.ndjson import load
 from services.ingest.items import ItemError
-from services.ingest.wire_json import line_of, objects, splitter, text_of, texts, unique
+from services.ingest.values import unique
+from services.ingest.wire_json import line_of, objects, splitter, text_of, texts
 from shared.models import Content, Source, Story
 
 _SNIFF = re.compile(rb'"version"\s*+:\s*+"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/1')

@@ -15,8 +15,9 @@ from services.ingest.formats.newsml1_text import Part, formal_name, headline_par
 from services.ingest.items import Item, ItemError
 from services.ingest.management import purpose_of, urgency_of, wire_of_status
 from services.ingest.release import Release, read_release, written_day
+from services.ingest.values import unique
 from services.ingest.window import Window
-from services.ingest.wire_xml import LANG, PREAMBLE, find, parse_element, split_elements, squeeze, text_of, unique
+from services.ingest.wire_xml import LANG, PREAMBLE, find, parse_element, split_elements, squeeze, text_of
 from shared.models import Content, Dateline, Finding, Source, Story, Subject, Wire
 
 _SNIFF = re.compile(PREAMBLE + rb"<(?:[\w-]+:)?News(?:ML|Item)[\s>]", re.DOTALL)

@@ -12,7 +12,8 @@ from typing import Any
 from services.ingest.datelines import read_dateline
 from services.ingest.dates import parse_time
 from services.ingest.formats.newsmlg2_wire import embargo_of, ending, notes_of, wire_of
-from services.ingest.wire_xml import LANG, find, text_of, unique
+from services.ingest.values import unique
+from services.ingest.wire_xml import LANG, find, text_of
 from shared.models import Dateline, Source, Story, Subject
 
 _SUBJECT_CODE = re.compile(r"(?:^subj:|/subjectcode/)(?:subj:)?([0-9]{8})$")

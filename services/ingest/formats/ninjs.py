@@ -15,6 +15,7 @@ from services.ingest.formats.base import Format
 from services.ingest.formats.ndjson import load
 from services.ingest.items import ItemError
 from services.ingest.release import read_release
+from services.ingest.values import unique
 from services.ingest.wire_json import (
     joined,
     keys,
@@ -23,7 +24,6 @@ from services.ingest.wire_json import (
     splitter,
     text_of,
     texts,
-    unique,
     urgency_of,
     wire_of,
 )

@@ -14,6 +14,7 @@ from services.ingest.formats.base import Format
 from services.ingest.items import Item, ItemError
 from services.ingest.management import urgency_of, wire_of_status
 from services.ingest.release import Release, read_release, written_day
+from services.ingest.values import unique
 from services.ingest.window import Window
 from services.ingest.wire_xml import (
     LANG,
@@ -25,7 +26,6 @@ from services.ingest.wire_xml import (
     split_elements,
     squeeze,
     text_of,
-    unique,
 )  # fmt: skip
 from shared.models import Content, Dateline, Finding, Source, Story, Subject, Wire
 

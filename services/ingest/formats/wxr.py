@@ -15,8 +15,9 @@ from services.ingest.dates import parse_time
 from services.ingest.formats import feed
 from services.ingest.formats.base import Format
 from services.ingest.items import Item, ItemError
+from services.ingest.values import unique
 from services.ingest.window import Window
-from services.ingest.wire_xml import parse_element, squeeze, text_of, unique
+from services.ingest.wire_xml import parse_element, squeeze, text_of
 from shared.models import Content, Finding, Source, Story, Subject, Wire
 
 _STORIES = ("post", "page", "")

@@ -69,6 +69,12 @@ def test_any_version_and_time_will_do(version: str, published: datetime | None) 
     assert Version.unpack(found.pack()) == found
 
 
+@pytest.mark.parametrize("version", ["4294967296", "9" * 5000])
+def test_a_version_beyond_all_numbers_is_the_largest(version: str) -> None:
+    [found] = versions(Story(source=Source(guid="x", version=version)), ORDER).values()
+    assert Version.unpack(found.pack()).number == 2**32 - 1
+
+
 def test_a_notice_leaves_what_was_sent_after_it() -> None:
     story = Story(id="job-7", source=Source(provider="TWS", guid="g"), published=NOON)
     named = versions(story, ORDER)
