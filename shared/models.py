@@ -257,6 +257,10 @@ BATCH = TypeAdapter(list[Story])
 """Reads and writes the stories of one batch."""
 
 
+OptionalStage = Literal["dedup", "entities", "summarise"]
+"""Stages that a job may do without; without ``clean`` a story has no body."""
+
+
 class JobState(StrEnum):
     """Where a job stands."""
 
@@ -280,6 +284,18 @@ class SpoolFile(Record):
     size: int
 
 
+class Options(Record):
+    """What a submitter asks for a job, beyond its files."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: str | None = None  # the format of all its files; None: told by their content
+    fields: dict[str, str] = {}  # story field -> the field of the submitter's records that it is read from
+    skip: frozenset[OptionalStage] = frozenset()  # stages its stories are not to pass
+    summary_sentences: int | None = Field(None, ge=0, le=50)  # in each summary, at most; None: as the settings say
+    summary_words: int | None = Field(None, ge=1, le=5_000)  # in each summary, at most, and one sentence at least
+
+
 class StageProgress(Record):
     """How far a job is in one stage."""
 
@@ -295,8 +311,7 @@ class Job(Record):
     created: UtcTime
     finished: UtcTime | None = None
     files: list[SpoolFile] = Field(default_factory=list)
-    format: str | None = None  # the format the submitter named, if any
-    fields: dict[str, str] = {}  # story field -> the field of the submitter's records that it is read from
+    options: Options = Options()
     received: int = 0
     counts: dict[State, int] = {}
     stages: dict[str, StageProgress] = {}

@@ -11,7 +11,7 @@ from redis import Redis
 
 from shared import keys
 from shared.errors import JobNotFoundError, StoryNotFoundError
-from shared.models import Dedup, Job, JobState, StageProgress, State, Story, split_id
+from shared.models import Dedup, Job, JobState, Options, StageProgress, State, Story, split_id
 from shared.pipeline import NAMES
 from shared.scripts import STATES
 from shared.store import unpack
@@ -29,8 +29,7 @@ def _job(job: str, row: dict[bytes, bytes]) -> Job:
         created=datetime.fromtimestamp(float(fields["created"]), UTC),
         finished=_time(fields.get("finished")),
         files=json.loads(fields["files"]),
-        format=fields["format"] or None,
-        fields=json.loads(fields["fields"]),
+        options=Options.model_validate_json(fields["options"]),
         received=int(fields["received"]),
         counts={state: int(fields.get(f"n:{state}", 0)) for state in State},
         stages={

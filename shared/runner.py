@@ -32,6 +32,8 @@ MAX_TRIES = 20
 keeps killing workers, it is no single story or file."""
 
 Send = Callable[[list[Ref]], None]
+Work = Callable[[list[Story]], Result]
+"""A stage's function, told what the job wants of it."""
 Opening = Callable[[int], int | None]
 """To be told the place of each file before it is opened. Returns None, or that the file kills its readers: no more is
 to be read of it once so many stories have been given out, of all files together."""
@@ -87,7 +89,7 @@ def run_stage(store: Store, send: Send, process: Process, ref: Ref) -> None:
         if lease is None:
             return
         began = time.perf_counter()
-        result = _process(store, lease, process)
+        result = _process(store, lease, _as_asked(process, lease))
         seconds = time.perf_counter() - began
         store.amend(result.amendments)
         answer: Answer = store.commit(lease, result.stories, seconds=seconds)
@@ -95,7 +97,14 @@ def run_stage(store: Store, send: Send, process: Process, ref: Ref) -> None:
         log.info("batch", status=answer.status, stories=len(result.stories), seconds=round(seconds, 4))
 
 
-def _process(store: Store, lease: Lease, process: Process) -> Result:
+def _as_asked(process: Process, lease: Lease) -> Work:
+    """The stage's function as the batch's job wants it: with its options, or doing nothing."""
+    if lease.ref.stage in lease.options.skip:
+        return Result
+    return lambda stories: process(stories, lease.options)
+
+
+def _process(store: Store, lease: Lease, process: Work) -> Result:
     """The whole batch with what the stage made of its pending stories; careful if a worker died over it before."""
     stage = lease.ref.stage
     stories = lease.stories()
@@ -125,7 +134,7 @@ def _is_due(story: Story, stage: str) -> bool:
     return story.error is None or story.error.stage not in NAMES or number(story.error.stage) <= number(stage)
 
 
-def _whole(process: Process, stories: list[Story]) -> Result:
+def _whole(process: Work, stories: list[Story]) -> Result:
     """What a stage makes of stories; raises ``ValueError`` when that is not as many, in the same order."""
     result = process(stories)
     if [story.seq for story in result.stories] != [story.seq for story in stories]:
@@ -139,7 +148,7 @@ def _name(store: Store, lease: Lease, in_hand: int) -> None:
 
 
 def _one_by_one(
-    stage: str, stories: list[Story], process: Process, convicted: dict[int, int], *, before: Callable[[int], None]
+    stage: str, stories: list[Story], process: Work, convicted: dict[int, int], *, before: Callable[[int], None]
 ) -> Result:
     """Each story alone, so that a bad one fails alone. ``before`` is told the seq of each before it is tried."""
     made: list[Story] = []

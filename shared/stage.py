@@ -1,11 +1,12 @@
 """What a stage is made of: a function over a batch, and what it may say about stories outside the batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.models import Dedup, State, Story
+from shared.models import Dedup, Options, State, Story
 
 
 class Amendment(BaseModel):
@@ -33,6 +34,10 @@ class Result:
     amendments: list[Amendment] = field(default_factory=list)
 
 
-Process = Callable[[Sequence[Story]], Result]
-"""A stage's function. It sees only stories still pending, and returns as many, in the same order. It sets
-``state`` only to end a story early (a duplicate, say); the runner does the rest."""
+class Process(Protocol):
+    """A stage's function. It sees only stories still pending, and returns as many, in the same order. It sets
+    ``state`` only to end a story early (a duplicate, say); the runner does the rest.
+    """
+
+    def __call__(self, stories: Sequence[Story], options: Options = ..., /) -> Result:
+        """Process stories of one job, for which ``options`` was asked."""

@@ -6,7 +6,7 @@ Every change is one atomic script (``lua/``). Reading for people is in ``results
 import json
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -18,7 +18,7 @@ from redis import Redis
 from shared import keys
 from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, NotWithheldError, StoryNotFoundError
 from shared.messages import Ref
-from shared.models import BATCH, SpoolFile, State, Story, StoryError, split_id, story_id
+from shared.models import BATCH, Options, SpoolFile, State, Story, StoryError, split_id, story_id
 from shared.pipeline import FINISHED, INGEST, number
 from shared.scripts import LETTERS, STATES, Scripts
 from shared.settings import Settings
@@ -63,6 +63,7 @@ class Lease:
     letters: str = ""
     deaths: dict[int, int] = field(default_factory=dict)
     cuts: dict[int, int] = field(default_factory=dict)
+    options: Options = Options()
 
     def stories(self) -> list[Story]:
         """A fresh copy of the batch; the ledger's states override what was written with it."""
@@ -104,14 +105,13 @@ class Store:
         self,
         files: Sequence[SpoolFile],
         *,
-        format: str | None = None,
-        fields: Mapping[str, str] | None = None,
+        options: Options = Options(),
         job: str | None = None,
     ) -> tuple[str, Ref]:
-        """Create a job; returns its id and the message that has it read. ``format`` and ``fields``: see ``Job``."""
+        """Create a job; returns its id and the message that has it read."""
         job = job or new_job_id()
         listing = json.dumps([file.model_dump() for file in files])
-        self._run("submit", job, listing, format or "", json.dumps(fields or {}))
+        self._run("submit", job, listing, options.model_dump_json())
         return job, Ref(job=job, stage=INGEST)
 
     def append(self, lease: Lease, batch: int, stories: Sequence[Story]) -> Answer:
@@ -132,10 +132,11 @@ class Store:
         status = row[0].decode()
         if status != "OK":
             return Answer(status, _refs(row[1]) if len(row) > 1 else [])
-        _, tries, blob, first, letters, pairs = row
+        _, tries, blob, first, letters, pairs, asked = row
         who = dict(zip(map(int, pairs[::2]), map(int, pairs[1::2]), strict=True))
         deaths, cuts = ({}, who) if ref.batch is None else (who, {})
-        return Answer("OK", lease=Lease(ref, token, tries, blob, first, letters.decode(), deaths, cuts))
+        options = Options.model_validate_json(asked)
+        return Answer("OK", lease=Lease(ref, token, tries, blob, first, letters.decode(), deaths, cuts, options))
 
     def renew(self, lease: Lease, *, in_hand: int | None = None) -> bool:
         """Keep a lease, naming the story (seq) or file (place) in hand; False when it has gone to somebody else."""

@@ -22,7 +22,7 @@ from celery.signals import worker_ready
 from redis import Redis
 
 from shared.logs import configure
-from shared.models import Content, Job, SpoolFile, State, Story, Subject
+from shared.models import Content, Job, Options, SpoolFile, State, Story, Subject
 from shared.pipeline import INGEST, NAMES
 from shared.runner import Opening, Read
 from shared.settings import Settings
@@ -91,7 +91,7 @@ def _prepare_stage(stage: str) -> Process:
             update |= {"body": story.content.text if story.content else story.body, "content": None}
         return story.model_copy(update=update)
 
-    def process(stories: Sequence[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         made = [work_on(story) for story in stories]
         return Result([story for story in made if f"lose@{stage}" not in story.keywords])
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from redis import Redis
 
-from shared.models import Story
+from shared.models import Options, Story
 from shared.settings import Settings
 from shared.stage import Process, Result
 
@@ -18,7 +18,7 @@ def prepare(settings: Settings, redis: Redis) -> Process:
     load_classifier()
     read_page("<html><body><p>Loads what the first page would otherwise wait for.</p></body></html>")
 
-    def process(stories: Sequence[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         return Result([clean(story) for story in stories])
 
     return process

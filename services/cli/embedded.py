@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from redis import Redis
 from services.cli.processes import Fleet
 from services.cli.server import Server
 from shared.celery_app import Sender, create_celery
-from shared.models import Job, SpoolFile
+from shared.models import Job, Options, SpoolFile
 from shared.results import Results
 from shared.settings import Settings
 from shared.store import Store, connect
@@ -30,11 +30,9 @@ class Embedded:
     redis: "Redis"
     fleet: Fleet
 
-    def submit(
-        self, files: Sequence[SpoolFile], *, format: str | None = None, fields: Mapping[str, str] | None = None
-    ) -> str:
+    def submit(self, files: Sequence[SpoolFile], options: Options = Options()) -> str:
         """Hand files over as one job; returns its id."""
-        job, ref = Store(self.redis, self.settings).submit(files, format=format, fields=fields)
+        job, ref = Store(self.redis, self.settings).submit(files, options=options)
         Sender(create_celery(self.settings), self.settings)([ref])
         return job
 

@@ -16,7 +16,7 @@ from shared.errors import WiremillError
 from shared.fields import parse_fields
 from shared.formats import FORMATS
 from shared.logs import configure
-from shared.models import Job, JobState, SpoolFile, State, Story
+from shared.models import Job, JobState, Options, SpoolFile, State, Story
 from shared.pipeline import QUEUES
 from shared.settings import Settings
 
@@ -149,7 +149,7 @@ def run(
         settings = Settings()
         configure(settings.model_copy(update={"log_json": False}), "run")
         with embedded(settings, keep or Path(scratch), processes=processes) as pipeline:
-            job_id = pipeline.submit(files, format=format, fields=parse_fields(fields))
+            job_id = pipeline.submit(files, Options(format=format, fields=parse_fields(fields)))
             with show.Watch(err) as watch:
                 job = pipeline.watch(job_id, watch.show)
             stories = Results(pipeline.redis).stories(job_id)

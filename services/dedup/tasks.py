@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from redis import Redis
 
-from shared.models import Dedup, Story
+from shared.models import Dedup, Options, Story
 from shared.settings import Settings
 from shared.stage import Amendment, Process, Result
 
@@ -23,7 +23,7 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
     index = Index(redis, days=settings.dedup_days)
     register = Register(redis, days=settings.dedup_days)
 
-    def process(stories: Sequence[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         signatures = [sign(story.body or "", story.headline) for story in stories]
         entries = {
             at: Entry(order_key(story.id), label(story), signature)

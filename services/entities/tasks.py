@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from redis import Redis
 
-from shared.models import Story
+from shared.models import Options, Story
 from shared.settings import Settings
 from shared.stage import Process, Result
 
@@ -18,7 +18,7 @@ def prepare(settings: Settings, redis: Redis) -> Process:
     gazetteer = load()
     tagger = load_tagger(settings.entity_model, gazetteer)
 
-    def process(stories: Sequence[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         tagged = zip(stories, tag(stories, tagger, gazetteer), strict=True)
         return Result([story.model_copy(update={"entities": entities}) for story, entities in tagged])
 

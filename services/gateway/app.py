@@ -13,7 +13,7 @@ from shared.celery_app import Sender, create_celery
 from shared.errors import BadCursorError, BadRequestError, StoreFullError, StoryKilledError
 from shared.fields import parse_fields
 from shared.formats import check_format
-from shared.models import SCHEMA_VERSION, Job, State
+from shared.models import SCHEMA_VERSION, Job, Options, State
 from shared.results import Results
 from shared.settings import Settings
 from shared.spool import Spool
@@ -45,12 +45,11 @@ def create_app(settings: Settings) -> Flask:
     @app.post("/v1/jobs")
     def submit() -> Any:
         _require_room(redis, settings.max_memory_share)
-        format = check_format(request.args.get("format"))
-        fields = parse_fields(request.args.get("map", ""))
+        options = _options()
         job = new_job_id()
         try:
             files = uploads.receive(request, spool, job, limit=settings.max_upload_bytes)
-            _, ref = store.submit(files, format=format, fields=fields, job=job)
+            _, ref = store.submit(files, options=options, job=job)
         except Exception:
             spool.remove(job)
             raise
@@ -119,6 +118,10 @@ def create_app(settings: Settings) -> Flask:
 def _job(job: Job) -> dict[str, Any]:
     row = job.model_dump(mode="json", exclude={"files": {"__all__": {"path"}}})
     return row | {"links": {"self": f"/v1/jobs/{job.id}", "results": f"/v1/jobs/{job.id}/results"}}
+
+
+def _options() -> Options:
+    return Options(format=check_format(request.args.get("format")), fields=parse_fields(request.args.get("map", "")))
 
 
 def _number(name: str, default: float, *, most: float) -> float:

@@ -30,7 +30,9 @@ def prepare(settings: Settings, redis: "Redis") -> Read:
             for place, file in enumerate(job.files):
                 cut = opening(place)
                 with spool.open(file) as stream:
-                    reading = read_file(stream, name=file.name, format=job.format, fields=job.fields, limits=limits)
+                    reading = read_file(
+                        stream, name=file.name, format=job.options.format, fields=job.options.fields, limits=limits
+                    )
                     while cut is None or given < cut:
                         if (part := next(reading, None)) is None:
                             break

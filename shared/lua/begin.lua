@@ -1,6 +1,6 @@
 -- Take a unit of work, for as long as the lease lasts.
 -- ARGV[5] job  [6] unit  [7] stage number or 'ingest'  [8] token  [9] lease seconds  [10] deaths that convict a file
--- Returns {'OK', tries, blob, first, letters, deaths} | {'BUSY'} | {'STALE', messages}; for 'ingest', in the place of
+-- Returns {'OK', tries, blob, first, letters, deaths, options (JSON)} | {'BUSY'} | {'STALE', messages}; for 'ingest', in the place of
 -- the deaths, how many stories may have been received when a file is given up: {file, stories, …}.
 -- BUSY: somebody else holds a live lease. STALE: the unit is not at this stage, or not in the pipeline (a late message
 -- for a batch that waits to be retried); if a later stage is due, its message is handed back, since whoever committed
@@ -27,7 +27,7 @@ local tries = redis.call('HINCRBY', lease, unit .. ':tries', 1)
 redis.call('HDEL', lease, unit .. ':hand')
 redis.call('HSET', lease, unit .. ':token', token, unit .. ':until', NOW + ARGV[9])
 redis.call('ZADD', OUTBOX, 'XX', NOW + ARGV[9], job .. ':' .. unit)
-if unit == 'ingest' then return {'OK', tries, '', 0, '', redis.call('HGETALL', key(job, 'cuts'))} end
+if unit == 'ingest' then return {'OK', tries, '', 0, '', redis.call('HGETALL', key(job, 'cuts')), field(job, 'options')} end
 local first, letters = outcomes_of(job, unit)
 return {'OK', tries, redis.call('HGET', key(job, 'blob'), unit), first, letters,
-        tries > 1 and redis.call('HGETALL', key(job, 'death')) or {}}
+        tries > 1 and redis.call('HGETALL', key(job, 'death')) or {}, field(job, 'options')}

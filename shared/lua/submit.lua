@@ -1,9 +1,9 @@
 -- A new job, waiting to be read.
--- ARGV[5] job  [6] files (JSON)  [7] format or ''  [8] fields (JSON)
+-- ARGV[5] job  [6] files (JSON)  [7] options (JSON)
 -- Returns the message to send.
 local job = ARGV[5]
-redis.call('HSET', key(job, 'job'), 'state', 'queued', 'created', NOW, 'files', ARGV[6], 'format', ARGV[7], 'fields', ARGV[8],
-           'received', 0, 'batches', 0, 'inflight', 0, 'n:pending', 0)
+redis.call('HSET', key(job, 'job'), 'state', 'queued', 'created', NOW, 'files', ARGV[6], 'options', ARGV[7], 'received', 0,
+           'batches', 0, 'inflight', 0, 'n:pending', 0)
 redis.call('ZADD', JOBS, NOW, job)
 redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':ingest')
 event(job, 'queued', '')

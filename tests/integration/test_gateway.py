@@ -72,7 +72,7 @@ def test_a_feed_as_the_body(client: FlaskClient, settings: Settings, redis: "Red
     assert response.status_code == 202
     job = response.json["id"]
     assert response.headers["Location"] == f"/v1/jobs/{job}"
-    assert (response.json["state"], response.json["format"]) == ("queued", "text")
+    assert (response.json["state"], response.json["options"]["format"]) == ("queued", "text")
     assert response.json["files"] == [{"name": "wire.txt", "size": 9}]
     [file] = Results(redis).job(job).files
     assert (settings.spool_dir / file.path).read_bytes() == b"one story"
@@ -83,8 +83,8 @@ def test_a_feed_as_the_body(client: FlaskClient, settings: Settings, redis: "Red
 
 def test_a_mapping_of_fields_goes_with_the_job(client: FlaskClient, redis: "Redis") -> None:
     response = client.post("/v1/jobs?map=headline:Titel,text=artikel.text", data=b"{}")
-    assert response.json["fields"] == {"headline": "Titel", "text": "artikel.text"}
-    assert Results(redis).job(response.json["id"]).fields == response.json["fields"]
+    assert response.json["options"]["fields"] == {"headline": "Titel", "text": "artikel.text"}
+    assert Results(redis).job(response.json["id"]).options.fields == response.json["options"]["fields"]
     assert "headlin" in problem(client.post("/v1/jobs?map=headlin=x", data=b"{}"), 400, "unknown-field")
     problem(client.post("/v1/jobs?map=headline", data=b"{}"), 400, "unknown-field")
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from services.cli.processes import environment
 from services.ingest.formats import FORMATS, ndjson
 from services.ingest.tasks import prepare
 from shared.messages import Ref
-from shared.models import Content, Dedup, Job, JobState, SpoolFile, State, Story, Subject, story_id
+from shared.models import Content, Dedup, Job, JobState, Options, SpoolFile, State, Story, Subject, story_id
 from shared.pipeline import NAMES, number
 from shared.results import Results
 from shared.runner import MAX_TRIES, LeaseLostError, Opening, Read, run_ingest, run_stage
@@ -64,6 +64,16 @@ def test_each_story_passes_each_stage_once_and_in_order(line: Line, tmp_path: Pa
     assert Results(line.store.redis).job(job).state is JobState.FINISHED
 
 
+def test_a_job_may_do_without_a_stage(line: Line, tmp_path: Path) -> None:
+    skipped = {NAMES[1], NAMES[-1]}
+    job, ref = line.store.submit([plan(tmp_path, 3, None)], options=Options(skip=skipped))
+    line.send([ref])
+    line.drain()
+    for story in stories_of(line, job):
+        assert story.state is State.DONE
+        assert story.subjects == [subject for subject in ALL if subject.name not in skipped]
+
+
 @pytest.mark.parametrize("stage", NAMES)
 def test_a_story_that_raises_fails_alone(line: Line, tmp_path: Path, stage: str) -> None:
     job = submit(line, tmp_path, 70, {7: [f"raise@{stage}"], 66: [f"raise@{stage}"]})
@@ -82,7 +92,7 @@ def test_a_story_that_raises_fails_alone(line: Line, tmp_path: Path, stage: str)
 def test_a_stage_that_fails_at_whole_batches_only_is_given_single_stories(line: Line, tmp_path: Path) -> None:
     sizes = []
 
-    def process(stories: list[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         sizes.append(len(stories))
         if len(stories) > 1:
             raise MemoryError("too much at once")
@@ -278,7 +288,7 @@ def test_a_worker_that_lost_its_lease_stops(line: Line, tmp_path: Path) -> None:
     line.store.redis.hset(f"wm:{ref.job}:lease", f"{ref.unit}:until", "0")
     tried = []
 
-    def process(stories: list[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         tried.append(stories[0].seq)
         line.store.redis.hset(f"wm:{ref.job}:lease", f"{ref.unit}:token", "somebody else")
         return Result(list(stories))
@@ -292,7 +302,7 @@ def test_a_store_that_is_gone_fails_no_story(line: Line, tmp_path: Path) -> None
     job = submit(line, tmp_path, 3)
     line.take()
 
-    def process(stories: list[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         raise RedisError("gone")
 
     with pytest.raises(RedisError):
@@ -306,7 +316,7 @@ def test_a_lease_is_kept_while_the_work_takes(line: Line, tmp_path: Path) -> Non
     line.take()
     ref = line.messages.pop()
 
-    def process(stories: list[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         time.sleep(1)
         assert line.store.begin(ref).status == "BUSY"
         return Result(list(stories))

@@ -10,7 +10,7 @@ from redis import Redis
 from shared import keys
 from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, StoryNotFoundError
 from shared.messages import Ref
-from shared.models import Content, Dedup, JobState, SpoolFile, State, Story, StoryError, story_id
+from shared.models import Content, Dedup, JobState, Options, SpoolFile, State, Story, StoryError, story_id
 from shared.pipeline import FINISHED, INGEST, NAMES
 from shared.results import Results
 from shared.settings import Settings
@@ -73,7 +73,7 @@ def failed(stage: str) -> dict[str, object]:
 
 
 def test_a_job_from_end_to_end(redis: Redis, store: Store) -> None:
-    job, ref = store.submit([SpoolFile(name="a.txt", path="x/0", size=1)], format="text")
+    job, ref = store.submit([SpoolFile(name="a.txt", path="x/0", size=1)], options=Options(format="text"))
     assert ref == Ref(job=job, stage=INGEST)
     check_ledger(redis, job)
     answer = store.append(reader(store, job), 0, made(job, 0, 3))
@@ -90,7 +90,7 @@ def test_a_job_from_end_to_end(redis: Redis, store: Store) -> None:
     found = Results(redis).job(job)
     assert found.state is JobState.FINISHED
     assert found.finished
-    assert found.format == "text"
+    assert found.options.format == "text"
     assert found.balanced
     assert (found.received, found.counts[State.DONE]) == (3, 3)
     assert {name: stage.stories for name, stage in found.stages.items()} == dict.fromkeys(NAMES, 3)
