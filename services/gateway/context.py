@@ -1,0 +1,50 @@
+"""What the routes work with: made once per app, asked for by each request."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from flask import Flask, current_app
+from redis import Redis
+
+from shared.celery_app import Sender, create_celery
+from shared.results import Results
+from shared.settings import Settings
+from shared.spool import Spool
+from shared.store import Store, connect
+
+_NAME = "wiremill"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The store, for changing (``store``) and for reading (``results``); the spool; messages to workers (``send``)."""
+
+    settings: Settings
+    redis: "Redis"
+    store: Store
+    results: Results
+    spool: Spool
+    send: Sender
+
+    @classmethod
+    def create(cls, settings: Settings) -> Self:
+        """Connects to nothing until it is used."""
+        redis = connect(settings.redis_url)
+        return cls(
+            settings=settings,
+            redis=redis,
+            store=Store(redis, settings),
+            results=Results(redis),
+            spool=Spool(settings.spool_dir),
+            send=Sender(create_celery(settings), settings),
+        )
+
+    def attach(self, app: Flask) -> None:
+        """Have ``context()`` return this one in requests to ``app``."""
+        app.extensions[_NAME] = self
+
+
+def context() -> Context:
+    """The context of the app that handles the present request."""
+    found: Context = current_app.extensions[_NAME]
+    return found
