@@ -8,14 +8,17 @@ replicas if you like), not a cluster.
 PREFIX = "wm:"
 
 JOBS = PREFIX + "jobs"  # zset: job id by creation time; until the job expires
-ENDED = PREFIX + "ended"  # zset: job id by end time; until the job expires
+EXPIRY = PREFIX + "expiry"  # zset: ended job by the time it expires; until then
 OUTBOX = PREFIX + "outbox"  # zset: "job:unit" by the time its message is overdue; while the unit is in the pipeline
 RING = PREFIX + "ring"  # zset: jobs with batches to release, by turn; while they have some and room for them
 TURN = PREFIX + "turn"  # string: counter behind RING; for ever
 EMBARGO = PREFIX + "embargo"  # zset: "job:seq" by release time; until released
 CLERK = PREFIX + "clerk"  # string: who is the clerk, with a short expiry
 
-JOB_PARTS = ("job", "stage", "outcome", "blob", "first", "todo", "lease", "death", "readers", "cuts", "amend", "events")
+JOB_PARTS = (
+    "job", "stage", "outcome", "blob", "first", "todo", "lease", "death", "readers", "cuts", "amend", "events", "named",
+    "trail",
+)  # fmt: skip
 """Per job, as ``wm:JOB:PART``:
 
 ``job``      hash    the ledger: state, counts, progress (fields in ``lua/prelude.lua``)
@@ -30,6 +33,8 @@ JOB_PARTS = ("job", "stage", "outcome", "blob", "first", "todo", "lease", "death
 ``cuts``     hash    file that kills its readers -> stories the job had received by then: it is read no further
 ``amend``    hash    seq:finding -> rank and value of a later finding, which overrides the blob
 ``events``   stream  what happened, newest 1,000 or so
+``named``    hash    batch -> marks of the entities that its stories name (``named.py``)
+``trail``    hash    batch:stage -> a line for each time it passed: when, seconds, tries
 """
 
 FINDINGS = ("dedup", "superseded_by", "killed_by")

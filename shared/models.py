@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, TypeAdapter
 
 SCHEMA_VERSION = 1
 
@@ -261,6 +261,14 @@ OptionalStage = Literal["dedup", "entities", "summarise"]
 """Stages that a job may do without; without ``clean`` a story has no body."""
 
 
+Priority = Literal["high", "normal", "low"]
+"""A job's share of the pipeline beside others: four times theirs, theirs, a quarter of it."""
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Metadata = Annotated[dict[Label, Annotated[str, StringConstraints(max_length=512)]], Field(max_length=16)]
+"""The submitter's own notes about a job."""
+
+
 class JobState(StrEnum):
     """Where a job stands."""
 
@@ -291,9 +299,12 @@ class Options(Record):
 
     format: str | None = None  # the format of all its files; None: told by their content
     fields: dict[str, str] = {}  # story field -> the field of the submitter's records that it is read from
-    skip: frozenset[OptionalStage] = frozenset()  # stages its stories are not to pass
+    skip: Annotated[frozenset[OptionalStage], PlainSerializer(sorted)] = frozenset()  # stages not to pass
     summary_sentences: int | None = Field(None, ge=0, le=50)  # in each summary, at most; None: as the settings say
     summary_words: int | None = Field(None, ge=1, le=5_000)  # in each summary, at most, and one sentence at least
+    priority: Priority = "normal"
+    retention_hours: float | None = Field(None, gt=0)  # how long its results are kept; None: as the settings say
+    metadata: Metadata = {}  # handed back untouched
 
 
 class StageProgress(Record):
@@ -312,6 +323,7 @@ class Job(Record):
     finished: UtcTime | None = None
     files: list[SpoolFile] = Field(default_factory=list)
     options: Options = Options()
+    tenant: str = Field("", exclude=True)  # whose it is; "" where there are no keys
     received: int = 0
     counts: dict[State, int] = {}
     stages: dict[str, StageProgress] = {}

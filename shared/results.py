@@ -30,6 +30,7 @@ def _job(job: str, row: dict[bytes, bytes]) -> Job:
         finished=_time(fields.get("finished")),
         files=json.loads(fields["files"]),
         options=Options.model_validate_json(fields["options"]),
+        tenant=fields["tenant"],
         received=int(fields["received"]),
         counts={state: int(fields.get(f"n:{state}", 0)) for state in State},
         stages={

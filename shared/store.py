@@ -15,16 +15,19 @@ import structlog
 import zstandard
 from redis import Redis
 
-from shared import keys
+from shared import keys, named
 from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, NotWithheldError, StoryNotFoundError
 from shared.messages import Ref
-from shared.models import BATCH, Options, SpoolFile, State, Story, StoryError, split_id, story_id
+from shared.models import BATCH, Options, Priority, SpoolFile, State, Story, StoryError, split_id, story_id
 from shared.pipeline import FINISHED, INGEST, number
 from shared.scripts import LETTERS, STATES, Scripts
 from shared.settings import Settings
 from shared.stage import Amendment
 
 log = structlog.get_logger()
+
+WEIGHTS: dict[Priority, float] = {"high": 4, "normal": 1, "low": 0.25}
+"""A job's share of the pipeline, beside one of normal priority (``queue_up`` in ``lua/prelude.lua``)."""
 
 
 def connect(url: str) -> "Redis":
@@ -107,11 +110,13 @@ class Store:
         *,
         options: Options = Options(),
         job: str | None = None,
+        tenant: str = "",
     ) -> tuple[str, Ref]:
         """Create a job; returns its id and the message that has it read."""
         job = job or new_job_id()
         listing = json.dumps([file.model_dump() for file in files])
-        self._run("submit", job, listing, options.model_dump_json())
+        kept = 3600 * (options.retention_hours or self.settings.retention_hours)
+        self._run("submit", job, listing, options.model_dump_json(), tenant, WEIGHTS[options.priority], kept)
         return job, Ref(job=job, stage=INGEST)
 
     def append(self, lease: Lease, batch: int, stories: Sequence[Story]) -> Answer:
@@ -152,12 +157,9 @@ class Store:
             if story.state is State.WITHHELD and story.embargo_until and story.wire.withheld is None
         }
         letters = "".join(LETTERS[story.state] for story in stories)
-        ref, assured = lease.ref, json.dumps(embargoes)
-        return self._answer(
-            self._run(
-                "commit", ref.job, ref.unit, number(ref.stage), lease.token, pack(stories), letters, seconds, assured
-            )
-        )
+        ref, blob = lease.ref, pack(stories)
+        rest = (letters, seconds, json.dumps(embargoes), named.marks(stories))
+        return self._answer(self._run("commit", ref.job, ref.unit, number(ref.stage), lease.token, blob, *rest))
 
     def amend(self, amendments: Sequence[Amendment]) -> int:
         """Record later findings about stories already written; returns how many stories were changed."""
@@ -238,9 +240,8 @@ class Store:
         return _refs(self._run("sweep", limit))
 
     def expire(self) -> list[str]:
-        """Forget jobs that ended longer ago than the retention time; returns their ids."""
-        cutoff = time.time() - self.settings.retention_hours * 3600
-        jobs = [job.decode() for job in self.redis.zrangebyscore(keys.ENDED, "-inf", cutoff, start=0, num=100)]
+        """Forget jobs that ended longer ago than they are to be kept; returns their ids."""
+        jobs = [job.decode() for job in self.redis.zrangebyscore(keys.EXPIRY, "-inf", time.time(), start=0, num=100)]
         for job in jobs:
             outcome = self.redis.get(keys.of_job(job, "outcome")) or b""
             withheld = [
@@ -251,7 +252,7 @@ class Store:
                     pipe.zrem(keys.EMBARGO, *withheld)
                 pipe.unlink(*(keys.of_job(job, part) for part in keys.JOB_PARTS))
                 pipe.zrem(keys.JOBS, job)
-                pipe.zrem(keys.ENDED, job)
+                pipe.zrem(keys.EXPIRY, job)
                 pipe.execute()
         return jobs
 

@@ -16,7 +16,6 @@ redis.call('ZREM', OUTBOX, job .. ':ingest')
 redis.call('ZREM', RING, job)
 redis.call('DEL', key(job, 'todo'), key(job, 'lease'))
 if batches > 0 then redis.call('SET', key(job, 'stage'), string.rep(FINISHED, batches)) end
-redis.call('HSET', key(job, 'job'), 'state', 'cancelled', 'finished', NOW, 'inflight', 0)
-redis.call('ZADD', ENDED, NOW, job)
-event(job, 'cancelled', '')
+redis.call('HSET', key(job, 'job'), 'inflight', 0)
+end_job(job, 'cancelled')
 return {'OK', release({})}

@@ -1,6 +1,6 @@
 -- Move a batch on: the one place where a story's state and a job's counts change. Exactly once per batch and stage.
 -- ARGV[5] job  [6] batch  [7] stage number  [8] token  [9] blob  [10] state letters  [11] seconds spent
---     [12] embargoes, JSON {seq: release time}
+--     [12] embargoes, JSON {seq: release time}  [13] marks of the entities named, '' for none
 -- Returns {'OK' | 'STALE' | 'LOST', messages}. STALE: already committed (perhaps by us, the answer lost on the way).
 -- LOST: the lease went to somebody else, whose commit will count.
 local job, batch, stage = ARGV[5], ARGV[6], tonumber(ARGV[7])
@@ -14,6 +14,11 @@ local first = outcomes_of(job, batch)
 local letters = move(job, first, ARGV[10], function(from) return from == 'p' end)
 redis.call('HSET', key(job, 'blob'), batch, ARGV[9])
 redis.call('HINCRBYFLOAT', key(job, 'job'), 'seconds:' .. STAGES[stage + 1], ARGV[11])
+if ARGV[13] ~= '' then redis.call('HSET', key(job, 'named'), batch, ARGV[13]) end
+local tries = redis.call('HGET', key(job, 'lease'), batch .. ':tries')
+local passage = batch .. ':' .. STAGES[stage + 1]
+local before = redis.call('HGET', key(job, 'trail'), passage)
+redis.call('HSET', key(job, 'trail'), passage, (before and before .. '\n' or '') .. NOW .. ' ' .. ARGV[11] .. ' ' .. tries)
 for seq, at in pairs(cjson.decode(ARGV[12])) do
   local place = tonumber(seq) - first + 1
   if letters:sub(place, place) == 'w' then redis.call('ZADD', EMBARGO, at, job .. ':' .. seq) end

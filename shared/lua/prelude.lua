@@ -6,8 +6,8 @@
 
 local NOW, JOB_WINDOW, TOTAL_WINDOW, RESEND = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local FINISHED = #STAGES
-local JOBS, ENDED, OUTBOX, RING, TURN, EMBARGO =
-  'wm:jobs', 'wm:ended', 'wm:outbox', 'wm:ring', 'wm:turn', 'wm:embargo'
+local JOBS, EXPIRY, OUTBOX, RING, TURN, EMBARGO =
+  'wm:jobs', 'wm:expiry', 'wm:outbox', 'wm:ring', 'wm:turn', 'wm:embargo'
 
 local function key(job, part) return 'wm:' .. job .. ':' .. part end
 local function field(job, name) return redis.call('HGET', key(job, 'job'), name) end
@@ -71,19 +71,26 @@ local function drop_lease(job, unit)
   redis.call('HDEL', key(job, 'lease'), unit .. ':token', unit .. ':until', unit .. ':tries', unit .. ':hand')
 end
 
--- A job with batches to release and room for them takes its turn behind all others.
+-- A job with batches to release and room for them takes its turn behind all others. One of weight 4 has four times
+-- the room and waits for a quarter of the others only, one of weight 1/4 for four rounds of them: turns only grow, so
+-- each comes up in the end.
 local function queue_up(job)
-  if redis.call('LLEN', key(job, 'todo')) > 0 and tonumber(field(job, 'inflight')) < JOB_WINDOW then
-    redis.call('ZADD', RING, 'NX', redis.call('INCR', TURN), job)
+  local weight = tonumber(field(job, 'weight'))
+  local room = math.max(1, math.floor(JOB_WINDOW * weight))
+  if redis.call('LLEN', key(job, 'todo')) > 0 and tonumber(field(job, 'inflight')) < room then
+    local lag = math.floor((1 / weight - 1) * redis.call('ZCARD', RING))
+    redis.call('ZADD', RING, 'NX', redis.call('INCR', TURN) + lag, job)
   end
 end
 
+local function end_job(job, state)
+  redis.call('HSET', key(job, 'job'), 'state', state, 'finished', NOW)
+  redis.call('ZADD', EXPIRY, NOW + field(job, 'retention'), job)
+  event(job, state, '')
+end
+
 local function finish_if_done(job)
-  if field(job, 'state') == 'running' and tonumber(field(job, 'n:pending')) == 0 then
-    redis.call('HSET', key(job, 'job'), 'state', 'finished', 'finished', NOW)
-    redis.call('ZADD', ENDED, NOW, job)
-    event(job, 'finished', '')
-  end
+  if field(job, 'state') == 'running' and tonumber(field(job, 'n:pending')) == 0 then end_job(job, 'finished') end
 end
 
 -- Let waiting batches in, one a job in turn, while the windows allow it. Adds {job, unit, stage} to `sends`.

@@ -15,7 +15,7 @@ redis.call('SETRANGE', key(job, 'stage'), batch, stage)
 for passed = stage + 1, FINISHED do count(job, 'passed:' .. STAGES[passed], -#ARGV[9]) end
 redis.call('HSET', key(job, 'job'), 'state', 'running')
 redis.call('HDEL', key(job, 'job'), 'finished')
-redis.call('ZREM', ENDED, job)
+redis.call('ZREM', EXPIRY, job)
 redis.call('RPUSH', key(job, 'todo'), batch)
 queue_up(job)
 event(job, 'retried', batch)
