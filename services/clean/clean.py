@@ -42,7 +42,7 @@ def clean(story: Story) -> Story:
     """The story with ``body`` and ``removed`` in place of ``content``; fields found on the way fill those not known.
 
     ``removed[].at`` counts in the plain text as it came; for a page, in the text extracted from it.
-    ``services.clean.restore`` leads back there.
+    ``shared.cuts`` leads back there.
     Raises ``ValueError`` if there is no text.
     """
     if story.content is None:

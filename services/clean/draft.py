@@ -10,6 +10,7 @@ from functools import cached_property
 from sys import maxsize
 from typing import NamedTuple
 
+from shared import cuts
 from shared.models import Removal
 
 _NEVER = maxsize
@@ -22,7 +23,7 @@ class Rule(NamedTuple):
     reason: str
 
 
-LAYOUT = Rule("layout", "line ends, spaces and characters that do not show; no word is changed")
+LAYOUT = Rule(cuts.LAYOUT, "line ends, spaces and characters that do not show; no word is changed")
 """The rule of cuts that name none."""
 
 

@@ -2,20 +2,18 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from shared.cuts import segments
 from shared.fields import parse_fields
 from shared.formats import FORMATS
 from shared.models import Story
-
-if TYPE_CHECKING:
-    from services.clean.explain import Explanation
 
 CUT, PUT = "red strike", "green"
 # What a file says must not steer the terminal: control characters are shown as their pictures.
@@ -40,25 +38,25 @@ def command(file: Path, explain: bool, as_json: bool, format: str | None, fields
     out = Console(soft_wrap=True, highlight=False)
     lost = 0
     for story in reading.stories([file], format=format, fields=parse_fields(fields)):
-        explanation = _explained(story)
-        lost += explanation is None
+        cleaned = _cleaned(story)
+        lost += cleaned is None
         if as_json:
-            click.echo(json.dumps(_record(story, explanation), ensure_ascii=False))
-        elif explanation is None:
+            click.echo(json.dumps(_record(story, cleaned), ensure_ascii=False))
+        elif cleaned is None:
             out.print(f"rejected: {escape(_fault(story))}\n", style="red")
         elif explain:
-            _show(out, explanation)
+            _show(out, cleaned)
         else:
-            out.print(Text(f"{(explanation.story.body or '').translate(_PICTURES)}\n"))
+            out.print(Text(f"{(cleaned.body or '').translate(_PICTURES)}\n"))
     sys.exit(3 if lost else 0)
 
 
-def _explained(story: Story) -> "Explanation | None":
+def _cleaned(story: Story) -> Story | None:
     """``None`` for a story without text that could be cleaned."""
-    from services.clean.explain import explain
+    from services.clean.clean import clean
 
     try:
-        return None if story.error else explain(story)
+        return None if story.error else clean(story)
     except ValueError:
         return None
 
@@ -67,35 +65,31 @@ def _fault(story: Story) -> str:
     return f"{story.error.title}: {story.error.detail}" if story.error else "there is no text in it"
 
 
-def _record(story: Story, explanation: "Explanation | None") -> dict[str, object]:
-    if explanation is None:
+def _record(story: Story, cleaned: Story | None) -> dict[str, object]:
+    if cleaned is None:
         return {"headline": story.headline, "error": _fault(story)}
     found = {"headline", "byline", "dateline", "language", "editor_note", "rights", "body", "removed"}
-    pieces = [piece._asdict() for piece in explanation.pieces]
-    return explanation.story.model_dump(mode="json", include=found) | {
-        "original": explanation.original,
-        "pieces": pieces,
-    }
+    parts = [segment._asdict() for segment in segments(cleaned.body or "", cleaned.removed)]
+    return cleaned.model_dump(mode="json", include=found) | {"segments": parts}
 
 
-def _show(out: Console, explanation: "Explanation") -> None:
+def _show(out: Console, story: Story) -> None:
     """The original with its cuts marked; below it each rule that cut something, and why."""
-    story = explanation.story
     if story.headline:
         out.print(Text(story.headline.translate(_PICTURES), style="bold"))
-    text = Text()
-    for piece in explanation.pieces:
-        shown, by = piece.text.translate(_PICTURES), piece.by.translate(_PICTURES)
-        if piece.rule is None:
+    text, cuts = Text(), Counter[tuple[str, str]]()
+    for words, rule, reason, instead in segments(story.body or "", story.removed):
+        shown, by = words.translate(_PICTURES), instead.translate(_PICTURES)
+        if rule is None:
             text.append(shown)
-        elif out.is_terminal:
+            continue
+        cuts[rule, reason] += 1
+        if out.is_terminal:
             text.append(shown, style=CUT)
             text.append(by, style=PUT)
         else:
-            text.append(f"[-{piece.rule}: {shown}-]" + (f"{{+{by}+}}" if by else ""))
+            text.append(f"[-{rule}: {shown}-]" + (f"{{+{by}+}}" if by else ""))
     out.print(text)
-    reasons = {cut.rule: cut.reason for cut in story.removed}
-    for rule in dict.fromkeys(piece.rule for piece in explanation.pieces if piece.rule):
-        times = sum(piece.rule == rule for piece in explanation.pieces)
-        out.print(Text(f"{rule} ×{times}: {reasons[rule]}", style="dim"))
+    for (rule, reason), times in cuts.items():
+        out.print(Text(f"{rule} ×{times}: {reason}", style="dim"))
     out.print()

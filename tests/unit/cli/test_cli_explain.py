@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from services.clean.explain import explain, pieces
+from services.clean.clean import clean
 from services.cli.explain import CUT, _show
 from services.cli.main import main
-from shared.models import Content, Removal, Story
+from shared.models import Content, Story
 
 TEXT = "Grain talks go on\n\nBy ANN LEE\n\nPARIS (AP) - The ministers went to to talks\x1b.\n\n(MORE)\n"
 
@@ -45,17 +45,16 @@ def test_no_control_character_reaches_the_terminal(file: Path) -> None:
     assert "talks\u241b." in run(file, "--explain").output
 
 
-def test_json_holds_the_whole_original_in_pieces(file: Path) -> None:
+def test_json_holds_the_whole_original_in_segments(file: Path) -> None:
     record = json.loads(run(file, "--json").output)
     assert record["byline"] == "ANN LEE"
-    assert "".join(piece["text"] for piece in record["pieces"]) == record["original"]
-    assert "to to talks\x1b." in record["original"]
+    assert "".join(segment["text"] for segment in record["segments"]) == TEXT.rstrip("\n")
     assert {cut["rule"] for cut in record["removed"]} >= {"headline", "byline", "dateline", "doubled-word", "wire-mark"}
 
 
 def test_on_a_terminal_cuts_are_struck_out(capsys: pytest.CaptureFixture[str]) -> None:
     console = Console(force_terminal=True, color_system="standard", width=200)
-    _show(console, explain(Story(content=Content(text="PARIS (AP) - The ministers met."))))
+    _show(console, clean(Story(content=Content(text="PARIS (AP) - The ministers met."))))
     printed = capsys.readouterr().out
     assert CUT == "red strike"
     assert "\x1b[9;31mPARIS (AP) - \x1b[0mThe ministers met." in printed
@@ -67,15 +66,3 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     result = run(bad, "--explain")
     assert result.exit_code == 3
     assert "rejected: " in result.output and "One story." in result.output
-
-
-def test_layout_counts_as_kept() -> None:
-    removed = [
-        Removal(rule="layout", reason="", text="\n", at=1, by=" "),
-        Removal(rule="byline", reason="", text="c", at=2),
-    ]
-    assert [tuple(piece) for piece in pieces("a\ncd", removed)] == [
-        ("a\n", None, ""),
-        ("c", "byline", ""),
-        ("d", None, ""),
-    ]

@@ -1,14 +1,27 @@
-"""The way back: from a cleaned body to the original text. Pure; works on the public record alone.
+"""The way back: from a cleaned body to the original text, and the original with its cuts marked.
 
-The original is the plain text as it came; for a page it is the text extracted from it.
+Pure, and works on the public record alone: ``body`` and ``removed``. The original is the plain text as it came; for a
+page it is the text extracted from it.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from shared.models import Removal
+
+LAYOUT = "layout"
+"""The rule of cuts that change no word: line ends, spaces, characters that do not show."""
+
+
+class Segment(NamedTuple):
+    """A run of the original: kept if ``rule`` is ``None``, else cut because of ``reason``, with ``by`` in its place."""
+
+    text: str
+    rule: str | None = None
+    reason: str = ""
+    by: str = ""
 
 
 class Replacement(NamedTuple):
@@ -34,6 +47,25 @@ def restore(body: str, removed: Sequence[Removal]) -> str:
         at += len(kept) + len(by)
         length = place + len(text)
     return "".join(pieces) + body[at:]
+
+
+def segments(body: str, removed: Sequence[Removal]) -> list[Segment]:
+    """The original in pieces, in its order: put together, their ``text`` is the original.
+
+    What changed in layout alone counts as kept. Linear in the original.
+    """
+    return list(_segments(restore(body, removed), removed))
+
+
+def _segments(original: str, removed: Sequence[Removal]) -> Iterator[Segment]:
+    at = 0
+    for cut in sorted((cut for cut in removed if cut.rule != LAYOUT), key=lambda cut: cut.at):
+        if at < cut.at:
+            yield Segment(original[at : cut.at])
+        yield Segment(cut.text, cut.rule, cut.reason, cut.by)
+        at = cut.at + len(cut.text)
+    if at < len(original):
+        yield Segment(original[at:])
 
 
 class OffsetMap:

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.clean.clean import clean
-from services.clean.restore import OffsetMap, replacements, restore
+from shared.cuts import OffsetMap, replacements, restore, segments
 from shared.models import Content, Removal, Story
 
 LINES = st.sampled_from(
@@ -38,6 +38,7 @@ def test_body_and_cuts_give_the_original(text: str) -> None:
         return
     assert story.body is not None
     assert restore(story.body, story.removed) == text
+    assert "".join(segment.text for segment in segments(story.body, story.removed)) == text
     assert restore(story.body, Story.model_validate_json(story.model_dump_json()).removed) == text
 
 
@@ -104,3 +105,20 @@ def test_a_dateline_and_the_break_after_it_lead_back() -> None:
     assert [cut.rule for cut in story.removed if cut.rule != "layout"] == [
         "headline", "byline", "dateline", "doubled-word",
     ]  # fmt: skip
+
+
+def test_segments_tell_what_was_cut_and_why_and_layout_counts_as_kept() -> None:
+    removed = [
+        Removal(rule="layout", reason="", text="\n", at=1, by=" "),
+        Removal(rule="doubled-word", reason="typed twice", text="c c", at=2, by="c"),
+    ]
+    assert [tuple(segment) for segment in segments("a cd", removed)] == [
+        ("a\n", None, "", ""),
+        ("c c", "doubled-word", "typed twice", "c"),
+        ("d", None, "", ""),
+    ]
+
+
+def test_a_story_without_cuts_is_one_segment() -> None:
+    assert segments("a b", []) == [("a b", None, "", "")]
+    assert segments("", []) == []
