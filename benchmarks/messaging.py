@@ -23,7 +23,7 @@ from services.cli.processes import environment
 from services.cli.server import Server
 from shared.celery_app import Sender, create_celery
 from shared.logs import configure
-from shared.models import Content, Job, SpoolFile, Story
+from shared.models import Content, Job, Options, SpoolFile, Story
 from shared.pipeline import INGEST, NAMES
 from shared.results import Results
 from shared.runner import Opening, Read
@@ -45,7 +45,7 @@ def nothing(name: str) -> Prepare:
         for start in range(0, total, size):
             yield [Story(content=Content(text=TEXT)) for _ in range(min(size, total - start))]
 
-    def process(stories: Sequence[Story]) -> Result:
+    def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         return Result(list(stories))
 
     def prepare(settings: Settings, redis: "Redis") -> Read | Process:
