@@ -1,8 +1,10 @@
 """Everything that goes wrong on purpose: one class per cause, its docstring the default message.
 
 An outcome (duplicate, rejected, withheld) is a value, never an exception. ``status`` and ``slug`` are what the gateway
-answers with (RFC 9457 problem details).
+answers with (RFC 9457 problem details); ``headers`` go with the answer.
 """
+
+from collections.abc import Mapping
 
 
 class WiremillError(Exception):
@@ -10,6 +12,7 @@ class WiremillError(Exception):
 
     status = 500
     slug = "internal"
+    headers: Mapping[str, str] = {}
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.title)
@@ -18,7 +21,12 @@ class WiremillError(Exception):
     @property
     def title(self) -> str:
         """What happened, the same for every occurrence."""
-        return (self.__doc__ or "").split("\n")[0].rstrip(".")
+        return title_of(type(self))
+
+
+def title_of(kind: type[WiremillError]) -> str:
+    """What happened when such an error is raised."""
+    return (kind.__doc__ or "").split("\n")[0].rstrip(".")
 
 
 class JobNotFoundError(WiremillError):
@@ -48,6 +56,12 @@ class BadCursorError(BadRequestError):
     slug = "bad-cursor"
 
 
+class UnknownParameterError(BadRequestError):
+    """There is no such parameter."""
+
+    slug = "unknown-parameter"
+
+
 class UnknownFormatError(BadRequestError):
     """There is no such feed format."""
 
@@ -64,6 +78,35 @@ class EmptySubmissionError(BadRequestError):
     """Nothing was handed over."""
 
     slug = "empty-submission"
+
+
+class NotAcceptableError(WiremillError):
+    """The result is not to be had in any of the forms asked for."""
+
+    status = 406
+    slug = "not-acceptable"
+
+
+class UnsupportedEncodingError(WiremillError):
+    """The upload is encoded in a way that is not read here."""
+
+    status = 415
+    slug = "unsupported-encoding"
+
+
+class KeyBusyError(WiremillError):
+    """A submission with the same Idempotency-Key is under way."""
+
+    status = 409
+    slug = "idempotency-key-busy"
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+
+class KeyReusedError(WiremillError):
+    """The Idempotency-Key was used for another submission."""
+
+    status = 422
+    slug = "idempotency-key-reused"
 
 
 class TooLargeError(WiremillError):
@@ -106,6 +149,7 @@ class StoreFullError(WiremillError):
 
     status = 429
     slug = "store-full"
+    headers: Mapping[str, str] = {"Retry-After": "10"}
 
 
 class StoreUnavailableError(WiremillError):
@@ -113,6 +157,7 @@ class StoreUnavailableError(WiremillError):
 
     status = 503
     slug = "store-unavailable"
+    headers: Mapping[str, str] = {"Retry-After": "10"}
 
 
 class NoRedisError(WiremillError):

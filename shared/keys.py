@@ -41,6 +41,11 @@ FINDINGS = ("dedup", "superseded_by", "killed_by")
 """What an amendment may say of a story, beside its state."""
 
 
+def submission(digest: str) -> str:
+    """String: the job and fingerprint of a submission with an Idempotency-Key; for a day. Its lock: for a minute."""
+    return f"{PREFIX}once:{digest}"
+
+
 def of_job(job: str, part: str) -> str:
     """The key of one part of a job."""
     return f"{PREFIX}{job}:{part}"

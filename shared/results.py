@@ -1,10 +1,13 @@
 """Reading the store: jobs, their progress, their stories. Nothing here changes anything."""
 
 import json
+import math
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from redis import Redis
@@ -12,9 +15,18 @@ from redis import Redis
 from shared import keys
 from shared.errors import JobNotFoundError, StoryNotFoundError
 from shared.models import Dedup, Job, JobState, Options, StageProgress, State, Story, split_id
+from shared.named import mark, names
 from shared.pipeline import NAMES
-from shared.scripts import STATES
+from shared.scripts import LETTERS, STATES
 from shared.store import unpack
+
+CHUNK = 100
+"""Rows read from the store at a time."""
+SPAN = 65_536
+"""Stories whose states are looked through at a time."""
+
+Place = tuple[float, str]
+"""Where a job stands among all: when it was made, and its id."""
 
 
 def _time(stamp: str | None) -> datetime | None:
@@ -57,13 +69,31 @@ class Results:
             raise JobNotFoundError(f"there is no job {job!r}; it may have expired")
         return _job(job, row)
 
+    def has(self, job: str) -> bool:
+        """Whether there is such a job."""
+        return bool(self._redis.exists(keys.of_job(job, "job")))
+
     def jobs(self, limit: int = 50) -> list[Job]:
         """The newest jobs, newest first."""
-        ids = [job.decode() for job in self._redis.zrevrange(keys.JOBS, 0, limit - 1)]
-        with self._redis.pipeline(transaction=False) as pipe:
-            for job in ids:
-                pipe.hgetall(keys.of_job(job, "job"))
-            return [_job(job, row) for job, row in zip(ids, pipe.execute(), strict=True) if row]
+        return [job for _, job in islice(self.walk(), limit)]
+
+    def walk(
+        self, *, after: Place | None = None, newest: float = math.inf, oldest: float = -math.inf
+    ) -> Iterator[tuple[Place, Job]]:
+        """Jobs and their places, newest first: those made between two times, from the one that follows ``after`` on."""
+        top, seen = min(newest, after[0] if after else math.inf), 0
+        while rows := self._redis.zrevrangebyscore(keys.JOBS, top, oldest, start=seen, num=CHUNK, withscores=True):
+            places = [(score, job.decode()) for job, score in rows]
+            with self._redis.pipeline(transaction=False) as pipe:
+                for _, job in places:
+                    pipe.hgetall(keys.of_job(job, "job"))
+                found = pipe.execute()
+            for place, row in zip(places, found, strict=True):
+                if row and (after is None or place < after):
+                    yield place, _job(place[1], row)
+            last = places[-1][0]
+            seen = (seen if last == top else 0) + sum(score == last for score, _ in places)
+            top = last
 
     def wait(self, job: str, seconds: float) -> Job:
         """The job once it has ended, or as it stands after ``seconds``. Sleeps on its event stream, does not poll."""
@@ -89,10 +119,24 @@ class Results:
         """
         self.job(job)
         wanted = states or frozenset(State) - {State.PENDING}
-        batch, offset = self._locate(job, start)
-        while rows := self._batch(job, batch):
-            yield from (story for story in rows[offset:] if story.state in wanted)
-            batch, offset = batch + 1, 0
+        letters = re.compile("[" + "".join(LETTERS[state] for state in wanted) + "]")
+        seq = self._next(job, start, letters)
+        while seq is not None:
+            batch, offset = self._locate(job, seq)
+            rows = self._batch(job, batch)[offset:]
+            yield from (story for story in rows if story.state in wanted)
+            seq = self._next(job, seq + len(rows), letters) if rows else None
+
+    def naming(self, job: str, entity: str, *, start: int = 0) -> Iterator[Story]:
+        """The job's stories, from seq ``start`` on, that may be shown and name an entity (by its id)."""
+        wanted, first = mark(entity), self._locate(job, start)[0]
+        batches = int(self._redis.hget(keys.of_job(job, "job"), "batches") or 0)
+        for low in range(first, batches, CHUNK):
+            numbers = range(low, min(low + CHUNK, batches))
+            for batch, marks in zip(numbers, self._redis.hmget(keys.of_job(job, "named"), numbers), strict=True):
+                for story in self._batch(job, batch) if marks and names(marks, wanted) else ():
+                    if story.seq >= start and any(one.id == entity for one in story.public().entities):
+                        yield story
 
     def story(self, job: str, seq: int) -> Story:
         """One story; raises ``JobNotFoundError`` or ``StoryNotFoundError``."""
@@ -102,6 +146,10 @@ class Results:
         batch, offset = self._locate(job, seq)
         return self._batch(job, batch)[offset]
 
+    def batch_of(self, job: str, seq: int) -> int:
+        """The number of the batch that holds a story."""
+        return self._locate(job, seq)[0]
+
     def why_killed(self, story: Story) -> str:
         """Who withdrew a killed story, and in what words, as far as that is still known."""
         notice, by = story, story.dedup.killed_by if story.dedup else None
@@ -110,6 +158,14 @@ class Results:
                 notice = self.story(*split_id(by))
         said = notice.wire.note or notice.headline or "no reason was given"
         return f"{story.id} was killed" + (f" by {by}" if by else "") + f": {said}"
+
+    def _next(self, job: str, seq: int, letters: re.Pattern[str]) -> int | None:
+        """The first seq from ``seq`` on whose state has one of the letters; batches without any are never read."""
+        while outcome := self._redis.getrange(keys.of_job(job, "outcome"), seq, seq + SPAN - 1).decode():
+            if found := letters.search(outcome):
+                return seq + found.start()
+            seq += SPAN
+        return None
 
     def _locate(self, job: str, seq: int) -> tuple[int, int]:
         """The batch that holds a seq, and where in it."""

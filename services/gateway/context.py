@@ -6,6 +6,7 @@ from typing import Self
 from flask import Flask, current_app
 from redis import Redis
 
+from services.gateway.hub import Hub
 from shared.celery_app import Sender, create_celery
 from shared.results import Results
 from shared.settings import Settings
@@ -17,7 +18,9 @@ _NAME = "wiremill"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, for changing (``store``) and for reading (``results``); the spool; messages to workers (``send``)."""
+    """The store, for changing (``store``) and for reading (``results``); the spool; messages to workers (``send``);
+    what happens to jobs (``hub``).
+    """
 
     settings: Settings
     redis: "Redis"
@@ -25,6 +28,7 @@ class Context:
     results: Results
     spool: Spool
     send: Sender
+    hub: Hub
 
     @classmethod
     def create(cls, settings: Settings) -> Self:
@@ -37,6 +41,7 @@ class Context:
             results=Results(redis),
             spool=Spool(settings.spool_dir),
             send=Sender(create_celery(settings), settings),
+            hub=Hub(redis),
         )
 
     def attach(self, app: Flask) -> None:

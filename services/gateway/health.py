@@ -2,21 +2,28 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask_openapi import APIBlueprint
 
 from services.gateway.context import context
+from services.gateway.problems import answers
+from services.gateway.shapes import Health
 
-blueprint = Blueprint("health", __name__)
+blueprint = APIBlueprint(
+    "health",
+    __name__,
+    abp_tags=[{"name": "Health", "description": "For whoever runs it."}],
+    operation_id_callback=lambda *, name, path, method: name,
+)
 
 
-@blueprint.get("/healthz")
+@blueprint.get("/healthz", responses={200: Health})
 def healthy() -> Any:
-    """The process answers."""
+    """Say that the process answers."""
     return {"status": "ok"}
 
 
-@blueprint.get("/readyz")
+@blueprint.get("/readyz", responses=answers({200: Health}))
 def ready() -> Any:
-    """The store answers, too."""
+    """Say that the store answers, too."""
     context().redis.ping()
     return {"status": "ok", "store": "ok"}

@@ -1,74 +1,178 @@
 """Jobs: submit, list, watch, cancel, retry."""
 
+from itertools import islice
 from typing import Any
 
-from flask import Blueprint, request
+from flask import g, jsonify, request
+from flask_openapi import APIBlueprint
 from redis import Redis
 
-from services.gateway import queries, uploads
-from services.gateway.context import context
-from shared.errors import StoreFullError
-from shared.fields import parse_fields
-from shared.formats import check_format
+from services.gateway import cursors, idempotency, queries, uploads
+from services.gateway.context import Context, context
+from services.gateway.problems import answers
+from services.gateway.queries import JobPath, JobQuery, JobsQuery, Nothing, Submission, SubmissionHeader
+from services.gateway.shapes import JobAnswer, JobsPage, Retried, job_body
+from shared.errors import (
+    BadCursorError,
+    EmptySubmissionError,
+    JobEndedError,
+    JobNotFoundError,
+    JobRunningError,
+    KeyBusyError,
+    KeyReusedError,
+    StoreFullError,
+    TooLargeError,
+    UnknownFieldError,
+    UnknownFormatError,
+    UnknownParameterError,
+    UnsupportedEncodingError,
+)
 from shared.models import Job, Options
 from shared.store import new_job_id
 
-MAX_WAIT = 60.0
+MAX_JOBS = 1000
+"""Jobs that one request for a list looks at, at most."""
 
-blueprint = Blueprint("jobs", __name__, url_prefix="/v1/jobs")
+_FORM = {
+    "type": "object",
+    "properties": {
+        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        "options": {"type": "string", "description": "Options as JSON; those in the query string come first."},
+    },
+}
+_BODY = {
+    "description": "A feed in any format, packed or not; or many files as a form, and options with them.",
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "multipart/form-data": {"schema": _FORM},
+    },
+}
+
+blueprint = APIBlueprint(
+    "jobs",
+    __name__,
+    url_prefix="/v1/jobs",
+    abp_tags=[{"name": "Jobs", "description": "Submit feeds, and watch what becomes of them."}],
+    operation_id_callback=lambda *, name, path, method: name,
+)
 
 
-@blueprint.post("")
-def submit() -> Any:
+@blueprint.post(
+    "",
+    request_body=_BODY,
+    responses=answers({202: JobAnswer}, 
+        EmptySubmissionError, UnknownFormatError, UnknownFieldError, UnknownParameterError, TooLargeError,
+        UnsupportedEncodingError, KeyBusyError, KeyReusedError, StoreFullError,
+    ),
+)  # fmt: skip
+def submit(query: Submission, header: SubmissionHeader) -> Any:
     """Take a feed, or many, as one job."""
     at = context()
     _require_room(at.redis, at.settings.max_memory_share)
-    options = Options(format=check_format(request.args.get("format")), fields=parse_fields(request.args.get("map", "")))
+    queries.merged(None, query, most_hours=at.settings.retention_hours)  # what is wrong there is said before the upload
+    with idempotency.claim(at.redis, tenant(), header.idempotency_key) as claim:
+        job, replayed = _submit(at, query, claim)
+    headers = {"Location": f"/v1/jobs/{job}"} | ({"Idempotent-Replayed": "true"} if replayed else {})
+    return job_body(at.results.job(job)), 202, headers
+
+
+def _submit(at: Context, query: Submission, claim: idempotency.Claim) -> tuple[str, bool]:
+    """The job, and whether an earlier submission had made it."""
     job = new_job_id()
     try:
-        files = uploads.receive(request, at.spool, job, limit=at.settings.max_upload_bytes)
-        _, ref = at.store.submit(files, options=options, job=job)
+        upload = uploads.receive(request, at.spool, job, limit=at.settings.max_upload_bytes, beat=claim.beat)
+        options = queries.merged(upload.options, query, most_hours=at.settings.retention_hours)
+        fingerprint = upload.fingerprint(options)
+        earlier = claim.earlier(fingerprint)
     except Exception:
         at.spool.remove(job)
         raise
+    if earlier and at.results.has(earlier):
+        at.spool.remove(job)
+        return earlier, True
+    _create(at, job, upload, options, claim, fingerprint)
+    return job, False
+
+
+def _create(
+    at: Context, job: str, upload: uploads.Upload, options: Options, claim: idempotency.Claim, fingerprint: str
+) -> None:
+    try:
+        claim.keep(fingerprint, job)
+        _, ref = at.store.submit(upload.files, options=options, job=job, tenant=tenant())
+    except Exception:
+        at.spool.remove(job)
+        claim.forget()
+        raise
     at.send([ref])
-    return public(at.results.job(job)), 202, {"Location": f"/v1/jobs/{job}"}
 
 
-@blueprint.get("")
-def jobs() -> Any:
-    """The newest jobs."""
-    return {"jobs": [public(job) for job in context().results.jobs(queries.limit(50))]}
+@blueprint.get("", responses=answers({200: JobsPage}, BadCursorError, UnknownParameterError))
+def list_jobs(query: JobsQuery) -> Any:
+    """List jobs, newest first."""
+    after = cursors.read(query.cursor, float, str) if query.cursor else None
+    limits: dict[str, float] = {}
+    if query.created_before:
+        limits["newest"] = query.created_before.timestamp()
+    if query.created_after:
+        limits["oldest"] = query.created_after.timestamp()
+    found: list[Job] = []
+    looked = 0
+    rest = islice(context().results.walk(after=after, **limits), MAX_JOBS)
+    for place, job in rest:
+        after, looked = place, looked + 1
+        if _listed(job, query):
+            found.append(job)
+        if len(found) == query.limit:
+            break
+    more = len(found) == query.limit or looked == MAX_JOBS
+    return {"jobs": [job_body(job) for job in found], "next": cursors.write(*after) if more and after else None}
 
 
-@blueprint.get("/<job>")
-def status(job: str) -> Any:
-    """One job, after a while if asked to wait."""
-    results, wait = context().results, queries.number("wait", 0, most=MAX_WAIT)
-    return public(results.wait(job, wait) if wait else results.job(job))
+def _listed(job: Job, query: JobsQuery) -> bool:
+    pairs = dict(pair.split("=", 1) for pair in query.metadata)
+    return (
+        job.tenant == tenant()
+        and (not query.state or job.state in query.state)
+        and pairs.items() <= job.options.metadata.items()
+    )
 
 
-@blueprint.post("/<job>/cancel")
-def cancel(job: str) -> Any:
-    """Stop a job."""
+@blueprint.get("/<job>", responses=answers({200: JobAnswer, 304: None}, JobNotFoundError, UnknownParameterError))
+def status(path: JobPath, query: JobQuery, header: queries.ConditionHeader) -> Any:
+    """Show one job, after a while if asked to wait for its end."""
+    results = context().results
+    job = results.wait(path.job, query.wait) if query.wait else results.job(path.job)
+    response = jsonify(job_body(job))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@blueprint.post(
+    "/<job>/cancel", responses=answers({200: JobAnswer}, JobNotFoundError, JobEndedError, UnknownParameterError)
+)
+def cancel(path: JobPath, query: Nothing) -> Any:
+    """Stop a job: what is pending is cancelled."""
     at = context()
-    at.send(at.store.cancel(job))
-    return public(at.results.job(job))
+    at.send(at.store.cancel(path.job))
+    return job_body(at.results.job(path.job))
 
 
-@blueprint.post("/<job>/retry")
-def retry(job: str) -> Any:
-    """Take a job's failed stories up again."""
+@blueprint.post(
+    "/<job>/retry",
+    responses=answers({200: Retried}, JobNotFoundError, JobEndedError, JobRunningError, UnknownParameterError),
+)
+def retry(path: JobPath, query: Nothing) -> Any:
+    """Take a job's failed stories up again, where they failed."""
     at = context()
-    retried, refs = at.store.retry(job)
+    retried, refs = at.store.retry(path.job)
     at.send(refs)
-    return {"retried": retried, "job": public(at.results.job(job))}
+    return {"retried": retried, "job": job_body(at.results.job(path.job))}
 
 
-def public(job: Job) -> dict[str, Any]:
-    """A job as the API shows it: with links, and without where its files lie."""
-    row = job.model_dump(mode="json", exclude={"files": {"__all__": {"path"}}})
-    return row | {"links": {"self": f"/v1/jobs/{job.id}", "results": f"/v1/jobs/{job.id}/results"}}
+def tenant() -> str:
+    """Whose request this is; "" where there are no keys."""
+    return str(getattr(g, "tenant", ""))
 
 
 def _require_room(redis: "Redis", share: float) -> None:

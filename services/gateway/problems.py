@@ -1,38 +1,60 @@
 """Errors as RFC 9457 problem details: ``application/problem+json`` with type, title, status, detail."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
 import structlog
 from flask import Flask, Response, json, request
 from redis import RedisError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from shared.errors import StoreFullError, StoreUnavailableError, TooLargeError, WiremillError
+from shared.errors import BadRequestError, StoreUnavailableError, TooLargeError, WiremillError, title_of
 
 log = structlog.get_logger()
 
 TYPE = "application/problem+json"
+EVERYWHERE = (BadRequestError, StoreUnavailableError, WiremillError)
+"""What any request may meet with."""
 
 
-def _answer(*, slug: str, title: str, status: int, detail: str) -> Response:
-    body = {"type": f"urn:wiremill:problem:{slug}", "title": title, "status": status, "detail": detail}
-    response = Response(json.dumps(body | {"instance": request.path}), status=status, content_type=TYPE)
-    if status in (StoreFullError.status, StoreUnavailableError.status):
-        response.headers["Retry-After"] = "10"
-    return response
+def answers(good: Mapping[int, Any], *kinds: type[WiremillError]) -> dict[Any, Any]:
+    """A route's responses, for the API's description: what it answers when all is well, and a problem document for
+    each status it may answer otherwise, with an example of each kind.
+    """
+    by_status: dict[int, dict[str, Any]] = defaultdict(dict)
+    all_kinds: tuple[type[WiremillError], ...] = (*kinds, *EVERYWHERE)
+    for kind in all_kinds:
+        example = _body(kind.slug, title_of(kind), kind.status, f"{title_of(kind)}.", "/v1/jobs")
+        by_status[kind.status][kind.slug] = {"summary": title_of(kind), "value": example}
+    return {**good} | {status: _document(examples) for status, examples in sorted(by_status.items())}
+
+
+def _document(examples: dict[str, Any]) -> dict[str, Any]:
+    what = " ".join(f"{example['summary']}." for example in examples.values())
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    return {"description": what, "content": {TYPE: content}}
+
+
+def _body(slug: str, title: str, status: int, detail: str, instance: str) -> dict[str, Any]:
+    kind = f"urn:wiremill:problem:{slug}"
+    return {"type": kind, "title": title, "status": status, "detail": detail, "instance": instance}
+
+
+def _answer(slug: str, title: str, status: int, detail: str, headers: Mapping[str, str]) -> Response:
+    body = _body(slug, title, status, detail, request.path)
+    return Response(json.dumps(body), status=status, content_type=TYPE, headers=dict(headers))
 
 
 def _from_wiremill(error: WiremillError) -> Response:
-    return _answer(slug=error.slug, title=error.title, status=error.status, detail=error.detail)
+    return _answer(error.slug, error.title, error.status, error.detail, error.headers)
 
 
 def _from_http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
-    name = error.name
-    response = _answer(slug="http", title=name, status=error.code or 500, detail=error.description or name)
-    for header, value in error.get_headers():
-        if header.lower() == "allow":
-            response.headers[header] = value
-    return response
+    kept = {name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after", "location")}
+    return _answer("http", error.name, error.code or 500, error.description or error.name, kept)
 
 
 def register(app: Flask) -> None:

@@ -1,17 +1,45 @@
 """Take an upload into the spool as it arrives: one file as the body, or many as multipart/form-data."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any
 
 from flask import Request
 
-from shared.errors import BadRequestError, EmptySubmissionError
-from shared.models import SpoolFile
+from shared.errors import BadRequestError, EmptySubmissionError, UnsupportedEncodingError
+from shared.models import Options, SpoolFile
 from shared.spool import Spool, display_name
 
 CHUNK = 256 * 1024
 MAX_FILES = 20_000
 """Files of one submission, at most; more belong into an archive."""
+OPTIONS_PART = "options"
+ENCODINGS = ("identity", "gzip", "x-gzip", "zstd")
+"""Content codings of a body, which ingest opens like any packed file."""
+
+
+class Digested:
+    """A file that knows the digest of what is written to it."""
+
+    def __init__(self, file: IO[bytes], beat: Callable[[], None]) -> None:
+        self._file, self._beat = file, beat
+        self._digest = hashlib.blake2b(digest_size=16)
+
+    def write(self, part: bytes) -> int:
+        """Write, and count it in."""
+        self._beat()
+        self._digest.update(part)
+        return self._file.write(part)
+
+    @property
+    def digest(self) -> str:
+        """Of all that was written."""
+        return self._digest.hexdigest()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 class SpoolingRequest(Request):
@@ -19,7 +47,8 @@ class SpoolingRequest(Request):
 
     spool: Spool
     job: str
-    spooled: list[tuple[str, IO[bytes]]]
+    beat: Callable[[], None]
+    spooled: list[tuple[str, Digested]]
 
     def _get_file_stream(
         self,
@@ -31,8 +60,8 @@ class SpoolingRequest(Request):
         if self.spooled:  # the part before is complete; thousands of open files would be too many
             self.spooled[-1][1].close()
         path, file = self.spool.create(self.job, len(self.spooled))
-        self.spooled.append((path, file))
-        return file
+        self.spooled.append((path, Digested(file, self.beat)))
+        return self.spooled[-1][1]  # type: ignore[return-value]
 
     def close_spooled(self) -> None:
         """Close what is open, also after an upload that broke off."""
@@ -40,35 +69,63 @@ class SpoolingRequest(Request):
             file.close()
 
 
-def receive(request: Any, spool: Spool, job: str, *, limit: int) -> list[SpoolFile]:
-    """The files of a request, in the spool; raises ``EmptySubmissionError``, ``TooLargeError``
-    or, when it broke off, ``BadRequestError``.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What was handed over: files in the spool, with their digests, and options if they came as a part of a form."""
+
+    files: list[SpoolFile]
+    digests: list[str]
+    options: str | None = None
+
+    def fingerprint(self, options: Options) -> str:
+        """The same for the same files, in the same order, submitted with the same options."""
+        files = [(file.name, file.size, digest) for file, digest in zip(self.files, self.digests, strict=True)]
+        whole = json.dumps([files, options.model_dump(mode="json")], sort_keys=True)
+        return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
+
+
+def receive(request: Any, spool: Spool, job: str, *, limit: int, beat: Callable[[], None] = lambda: None) -> Upload:
+    """The files of a request, in the spool; ``beat`` is called as they come.
+
+    Raises ``EmptySubmissionError``, ``TooLargeError``, ``UnsupportedEncodingError`` or, when it broke off,
+    ``BadRequestError``.
     """
-    request.spool, request.job, request.spooled = spool, job, []
+    coding = request.headers.get("Content-Encoding", "identity").lower()
+    if coding not in ENCODINGS:
+        raise UnsupportedEncodingError(f"Content-Encoding {coding[:50]!r} is not read; send {', '.join(ENCODINGS)}")
+    request.spool, request.job, request.beat, request.spooled = spool, job, beat, []
     if request.mimetype == "multipart/form-data":
         try:
             request.files  # noqa: B018 – reads them
         finally:
             request.close_spooled()
-        files = _multipart(request, spool)
+        upload = _multipart(request, spool)
     else:
-        name = display_name(request.args.get("name"))
-        files = [spool.write(job, 0, name, _chunks(request.stream), limit=limit)]
-        # gunicorn ends the stream of a client that went away as if it were whole.
-        if request.content_length is not None and files[0].size < request.content_length:
-            raise BadRequestError(f"the upload broke off after {files[0].size:,} of {request.content_length:,} bytes")
-    if not any(file.size for file in files):
+        upload = _body(request, spool, job, limit, beat)
+    if not any(file.size for file in upload.files):
         raise EmptySubmissionError("send a feed as the body, or files as multipart/form-data; all of it was empty")
-    return files
+    return upload
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
-    while chunk := stream.read(CHUNK):
-        yield chunk
+def _body(request: Any, spool: Spool, job: str, limit: int, beat: Callable[[], None]) -> Upload:
+    digest = hashlib.blake2b(digest_size=16)
+
+    def chunks() -> Iterator[bytes]:
+        while chunk := request.stream.read(CHUNK):
+            beat()
+            digest.update(chunk)
+            yield chunk
+
+    file = spool.write(job, 0, display_name(request.args.get("name")), chunks(), limit=limit)
+    # gunicorn ends the stream of a client that went away as if it were whole.
+    if request.content_length is not None and file.size < request.content_length:
+        raise BadRequestError(f"the upload broke off after {file.size:,} of {request.content_length:,} bytes")
+    return Upload([file], [digest.hexdigest()])
 
 
-def _multipart(request: Any, spool: Spool) -> list[SpoolFile]:
+def _multipart(request: Any, spool: Spool) -> Upload:
     names = {id(storage.stream): display_name(storage.filename) for _, storage in request.files.items(multi=True)}
     # In the order in which they came, whatever the fields are called; without one that broke off.
-    whole = [(path, names[id(file)]) for path, file in request.spooled if id(file) in names]
-    return [SpoolFile(name=name, path=path, size=spool.size(path)) for path, name in whole]
+    whole = [(path, file) for path, file in request.spooled if id(file) in names]
+    files = [SpoolFile(name=names[id(file)], path=path, size=spool.size(path)) for path, file in whole]
+    return Upload(files, [file.digest for _, file in whole], request.form.get(OPTIONS_PART))

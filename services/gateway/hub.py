@@ -1,0 +1,144 @@
+"""One job's events to many who watch it: read from the store once in this process, however many they are.
+
+A thread follows each job that is watched. Whoever watches waits on a condition; what came before they did, or while
+they were too slow, they read from the store themselves.
+"""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from redis import Redis, RedisError
+
+from services.gateway.shapes import job_body
+from shared import keys
+from shared.errors import JobNotFoundError
+from shared.results import Results
+
+log = structlog.get_logger()
+
+PACE_SECONDS = 0.25
+"""Between two looks at a job: a watcher is woken at most so often."""
+LISTEN_SECONDS = 5
+KEPT = 256
+"""Events that a channel keeps for those who fall behind a little."""
+
+Id = tuple[int, int]
+"""A stream entry's id, for comparing."""
+
+
+def parse_id(text: str) -> Id:
+    """``1700000000000-0`` as numbers."""
+    time, _, place = text.partition("-")
+    return int(time), int(place)
+
+
+def _text(id: Id) -> str:
+    return f"{id[0]}-{id[1]}"
+
+
+def newest_id(redis: Any, job: str) -> Id:
+    """The id of the newest event of a job."""
+    newest = redis.xrevrange(keys.of_job(job, "events"), count=1)
+    return parse_id(newest[0][0].decode()) if newest else (0, 0)
+
+
+def written(id: Id, event: dict[bytes, bytes]) -> bytes:
+    """An event as Server-Sent Events have it."""
+    kind = event[b"event"].decode()
+    data = json.dumps({"event": kind, "detail": event[b"detail"].decode(), "at": id[0] / 1000})
+    return f"id: {_text(id)}\nevent: {kind}\ndata: {data}\n\n".encode()
+
+
+class Channel:
+    """What happens to one job. ``over`` once it has ended (or cannot be followed) and all was said."""
+
+    def __init__(self, redis: "Redis", job: str) -> None:
+        self._redis: Any = redis  # Any: its types cannot know that answers are bytes
+        self._results, self._job, self._stream = Results(redis), job, keys.of_job(job, "events")
+        self._news = threading.Condition()
+        self._events: deque[tuple[Id, bytes]] = deque(maxlen=KEPT)
+        self._floor = self.newest = newest_id(redis, job)
+        self.snapshot = b""
+        self.over = False
+        self.watchers = 0
+
+    def follow(self) -> None:
+        """Read the job's events until it has ended or nobody watches any more."""
+        try:
+            while self.watchers and self._look():
+                time.sleep(PACE_SECONDS)
+        except (RedisError, JobNotFoundError) as error:
+            log.info("no longer followed", job=self._job, why=str(error))
+        with self._news:
+            self.over = True
+            self._news.notify_all()
+
+    def _look(self) -> bool:
+        """Wait for events and pass them on; False once the job has ended and there are no more."""
+        job = self._results.job(self._job)  # before its events: if it has ended, they are all there
+        snapshot = f"event: job\ndata: {json.dumps(job_body(job))}\n\n".encode()
+        if snapshot != self.snapshot:
+            with self._news:
+                self.snapshot = snapshot
+                self._news.notify_all()
+        block = None if job.state.ended else LISTEN_SECONDS * 1000
+        heard = self._redis.xread({self._stream: _text(self.newest)}, block=block, count=KEPT)
+        if not heard:
+            return not job.state.ended
+        events = [(parse_id(id.decode()), event) for id, event in heard[0][1]]
+        with self._news:
+            for id, event in events:
+                if len(self._events) == KEPT:
+                    self._floor = self._events[0][0]
+                self._events.append((id, written(id, event)))
+            self.newest = events[-1][0]
+            self._news.notify_all()
+        return True
+
+    def wait(self, after: Id, snapshot: bytes, seconds: float) -> None:
+        """Until there is something newer than ``after`` or ``snapshot``, or there will be nothing more."""
+        with self._news:
+            self._news.wait_for(lambda: self.over or self.newest > after or self.snapshot != snapshot, seconds)
+
+    def since(self, after: Id) -> list[tuple[Id, bytes]]:
+        """The events after one, oldest first."""
+        with self._news:
+            newest = self.newest
+            if after >= self._floor:
+                return [(id, text) for id, text in self._events if id > after]
+        rows = self._redis.xrange(self._stream, f"({_text(after)}", _text(newest))
+        return [(id, written(id, event)) for id, event in ((parse_id(id.decode()), event) for id, event in rows)]
+
+
+class Hub:
+    """The channels of this process, one for each job that is watched."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._lock = threading.Lock()
+        self._channels: dict[str, Channel] = {}
+
+    @contextmanager
+    def watching(self, job: str) -> Iterator[Channel]:
+        """The channel of a job, for as long as somebody watches it."""
+        with self._lock:
+            channel = self._channels.get(job)
+            if channel is None or channel.over:
+                channel = self._channels[job] = Channel(self._redis, job)
+                channel.watchers += 1
+                threading.Thread(target=channel.follow, name="events", daemon=True).start()
+            else:
+                channel.watchers += 1
+        try:
+            yield channel
+        finally:
+            with self._lock:
+                channel.watchers -= 1
+                if not channel.watchers and self._channels.get(job) is channel:
+                    del self._channels[job]
