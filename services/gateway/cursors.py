@@ -18,7 +18,7 @@ def read(cursor: str, *types: type) -> Any:
     try:
         parts = json.loads(
             base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True),
-            parse_constant=float.fromhex,
+            parse_constant=int,
         )
         if [type(part) for part in parts] == list(types):
             return tuple(parts)

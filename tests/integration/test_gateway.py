@@ -1,23 +1,17 @@
 """The HTTP API on a real store."""
 
 import io
-import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
-from werkzeug.test import TestResponse
 
-from services.cli.processes import environment, start
 from services.cli.server import free_port
 from services.gateway.app import create_app
 from shared.models import Content, State, Story, Wire
@@ -25,46 +19,11 @@ from shared.results import Results
 from shared.runner import run_ingest
 from shared.settings import Settings
 from shared.store import Store
-from tests.conftest import kill_group, until
+from tests.conftest import until
 from tests.core import Line, check_ledger
-from tests.stages import plan
+from tests.gateway import PROBLEM, problem, spooled
 
-PROBLEM = "application/problem+json"
 PART = b'--b\r\nContent-Disposition: form-data; name="f"'
-
-
-@pytest.fixture
-def client(redis: "Redis", settings: Settings) -> Iterator[FlaskClient]:
-    with create_app(settings).test_client() as client:
-        yield client
-
-
-@pytest.fixture
-def finished(store: Store, tmp_path: Path) -> str:
-    """A job of 150 stories, three of them failed, one a duplicate, all in the past."""
-    line = Line(store)
-    keywords = {9: ["raise@clean"], 80: ["raise@dedup"], 81: ["raise@dedup"], 149: ["duplicate@dedup"]}
-    job, ref = store.submit([plan(tmp_path, 150, keywords)])
-    line.send([ref])
-    line.drain()
-    return job
-
-
-def problem(response: TestResponse, status: int, slug: str) -> str:
-    """Check a problem document (RFC 9457); returns its detail."""
-    assert response.status_code == status
-    assert response.content_type == PROBLEM
-    body = json.loads(response.data)
-    assert body["status"] == status
-    assert body["type"] == f"urn:wiremill:problem:{slug}"
-    assert body["title"]
-    assert body["detail"]
-    assert "Traceback" not in body["detail"]
-    return str(body["detail"])
-
-
-def spooled(settings: Settings) -> list[Path]:
-    return sorted(settings.spool_dir.iterdir()) if settings.spool_dir.exists() else []
 
 
 def test_a_feed_as_the_body(client: FlaskClient, settings: Settings, redis: "Redis") -> None:
@@ -314,29 +273,6 @@ def test_a_store_that_is_gone(settings: Settings) -> None:
 def test_ready_and_healthy(client: FlaskClient) -> None:
     assert client.get("/healthz").json["status"] == "ok"
     assert client.get("/readyz").json["status"] == "ok"
-
-
-@pytest.fixture
-def served(redis: "Redis", settings: Settings, tmp_path: Path) -> Iterator[str]:
-    """The address of a real gateway under gunicorn."""
-    settings = settings.model_copy(update={"port": free_port(), "max_upload_bytes": 2_000_000})
-    process: subprocess.Popen[bytes] = start(
-        [sys.executable, "-m", "services.cli", "gateway"], log=tmp_path / "gateway.log", env=environment(settings)
-    )
-    url = f"http://127.0.0.1:{settings.port}"
-
-    def answers() -> bool:
-        try:
-            return httpx.get(f"{url}/healthz").is_success
-        except httpx.TransportError:
-            assert process.poll() is None, (tmp_path / "gateway.log").read_text()
-            return False
-
-    try:
-        until(answers, seconds=60, why="the gateway answers")
-        yield url
-    finally:
-        kill_group(process)
 
 
 def test_a_real_gateway(served: str, settings: Settings, redis: "Redis") -> None:
