@@ -55,4 +55,4 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Port the gateway listens on.")
-    gateway_threads: int = Field(16, ge=1, description="Requests the gateway serves at the same time.")
+    gateway_threads: int = Field(640, ge=1, description="Requests and event streams served at the same time.")

@@ -50,19 +50,13 @@ def events(hub: Hub, job: str, after: Id, *, heartbeat: float) -> Iterator[bytes
     """The stream: events, each followed by the job as it then stands; a comment when nothing happens for a while."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     with hub.watching(job) as channel:
-        snapshot = b""
-        while True:
-            over = channel.over  # read first: what was there before it was over is still told
-            told = channel.since(after)
+        snapshot, over = b"", False
+        while not over:
+            told, current, over = channel.news(after, snapshot, heartbeat)
             if told:
                 after = told[-1][0]
-                yield b"".join(text for _, text in told)
-            if channel.snapshot != snapshot:
-                snapshot = channel.snapshot
-                yield snapshot
-            elif over:
-                return
-            elif not told:
+            if told or current != snapshot:
+                snapshot = current
+                yield b"".join(text for _, text in told) + snapshot
+            elif not over:
                 yield b": still here\n\n"
-            if not over:
-                channel.wait(after, snapshot, heartbeat)

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from redis import Redis, RedisError
@@ -55,17 +55,25 @@ def written(id: Id, event: dict[bytes, bytes]) -> bytes:
     return f"id: {_text(id)}\nevent: {kind}\ndata: {data}\n\n".encode()
 
 
+class News(NamedTuple):
+    """Events, oldest first; the job as it stands after them; whether that was all, and nothing more will come."""
+
+    events: list[tuple[Id, bytes]]
+    snapshot: bytes
+    over: bool
+
+
 class Channel:
-    """What happens to one job. ``over`` once it has ended (or cannot be followed) and all was said."""
+    """What happens to one job."""
 
     def __init__(self, redis: "Redis", job: str) -> None:
         self._redis: Any = redis  # Any: its types cannot know that answers are bytes
         self._results, self._job, self._stream = Results(redis), job, keys.of_job(job, "events")
         self._news = threading.Condition()
         self._events: deque[tuple[Id, bytes]] = deque(maxlen=KEPT)
-        self._floor = self.newest = newest_id(redis, job)
-        self.snapshot = b""
-        self.over = False
+        self._floor = self._newest = newest_id(redis, job)
+        self._snapshot = b""
+        self._over = False
         self.watchers = 0
 
     def follow(self) -> None:
@@ -76,44 +84,41 @@ class Channel:
         except (RedisError, JobNotFoundError) as error:
             log.info("no longer followed", job=self._job, why=str(error))
         with self._news:
-            self.over = True
+            self._over = True
             self._news.notify_all()
 
     def _look(self) -> bool:
         """Wait for events and pass them on; False once the job has ended and there are no more."""
-        job = self._results.job(self._job)  # before its events: if it has ended, they are all there
-        snapshot = f"event: job\ndata: {json.dumps(job_body(job))}\n\n".encode()
-        if snapshot != self.snapshot:
-            with self._news:
-                self.snapshot = snapshot
-                self._news.notify_all()
-        block = None if job.state.ended else LISTEN_SECONDS * 1000
-        heard = self._redis.xread({self._stream: _text(self.newest)}, block=block, count=KEPT)
-        if not heard:
-            return not job.state.ended
-        events = [(parse_id(id.decode()), event) for id, event in heard[0][1]]
+        ended = self._results.job(self._job).state.ended  # read before the events: then those of its end are there
+        block = None if ended or not self._snapshot else LISTEN_SECONDS * 1000
+        heard = self._redis.xread({self._stream: _text(self._newest)}, block=block, count=KEPT)
+        events = [(parse_id(id.decode()), event) for id, event in heard[0][1]] if heard else []
+        body = json.dumps(job_body(self._results.job(self._job)))
         with self._news:
             for id, event in events:
                 if len(self._events) == KEPT:
                     self._floor = self._events[0][0]
                 self._events.append((id, written(id, event)))
-            self.newest = events[-1][0]
+                self._newest = id
+            self._snapshot = f"event: job\ndata: {body}\n\n".encode()
             self._news.notify_all()
-        return True
+        return bool(events) or not ended
 
-    def wait(self, after: Id, snapshot: bytes, seconds: float) -> None:
-        """Until there is something newer than ``after`` or ``snapshot``, or there will be nothing more."""
+    def news(self, after: Id, snapshot: bytes, seconds: float) -> News:
+        """What there is beyond ``after`` and ``snapshot``; waits for it, for some time."""
         with self._news:
-            self._news.wait_for(lambda: self.over or self.newest > after or self.snapshot != snapshot, seconds)
+            self._news.wait_for(lambda: self._over or self._newest > after or self._snapshot != snapshot, seconds)
+            newest, floor, snapshot, over = self._newest, self._floor, self._snapshot, self._over
+            kept = [(id, text) for id, text in self._events if id > after]
+        if after < floor:
+            rows = self._redis.xrange(self._stream, f"({_text(after)}", _text(newest))
+            kept = [(id, written(id, event)) for id, event in ((parse_id(id.decode()), event) for id, event in rows)]
+        return News(kept, snapshot, over)
 
-    def since(self, after: Id) -> list[tuple[Id, bytes]]:
-        """The events after one, oldest first."""
-        with self._news:
-            newest = self.newest
-            if after >= self._floor:
-                return [(id, text) for id, text in self._events if id > after]
-        rows = self._redis.xrange(self._stream, f"({_text(after)}", _text(newest))
-        return [(id, written(id, event)) for id, event in ((parse_id(id.decode()), event) for id, event in rows)]
+    @property
+    def over(self) -> bool:
+        """Whether nothing will come of it any more."""
+        return self._over
 
 
 class Hub:
