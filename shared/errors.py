@@ -51,7 +51,7 @@ class BadRequestError(WiremillError):
 
 
 class BadCursorError(BadRequestError):
-    """The cursor is not one that this job's results gave out."""
+    """The cursor is not one that was given out."""
 
     slug = "bad-cursor"
 

@@ -15,9 +15,13 @@ from shared.errors import JobNotFoundError, UnknownParameterError
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
 
+_EVENT = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": {"type": "string"}},
+}
 _STREAM = {
     "description": "Events with ids, and after them `job`: the job as it stands. The stream ends with the job.",
-    "content": {"text/event-stream": {"schema": {"type": "string"}, "example": (
+    "content": {"text/event-stream": {"schema": _EVENT, "example": (
         'id: 1781942400000-0\nevent: read\ndata: {"event": "read", "detail": "120", "at": 1781942400.0}\n\n'
     )}},
 }  # fmt: skip

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shared.errors import BadRequestError, UnknownParameterError
 from shared.exports import EXPORTS
 from shared.fields import check_fields, parse_fields
-from shared.formats import check_format
+from shared.formats import FORMATS, check_format
 from shared.models import JobState, OptionalStage, Options, Priority, State, UtcTime
 
 MAX_PAGE = 1000
@@ -101,8 +101,9 @@ Limit = Annotated[int, Field(ge=1), AfterValidator(lambda rows: min(rows, MAX_PA
 Page = Field(description=f"How many to give at once, at most; more than {MAX_PAGE} is {MAX_PAGE}.")
 Cursor = Field(description="The `next` of the page before.")
 Pairs = Annotated[
-    list[Annotated[str, Field(pattern="^[^=]+=")]],
+    list[Annotated[str, Field(pattern=r"^[^=]{1,64}=[\s\S]{0,512}$")]],
     BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    Field(max_length=16),
 ]
 
 
@@ -155,8 +156,16 @@ class Submission(Query):
     """What is asked for a job, with its files."""
 
     name: str | None = Field(None, description="What to call a file sent as the body.", examples=["feed.xml"])
-    format: str | None = Field(None, description="The format of all its files; otherwise told by their content.")
-    map: str | None = Field(None, description="From which fields stories are read.", examples=["headline:Titel"])
+    format: str | None = Field(
+        None,
+        description="The format of all its files; otherwise told by their content.",
+        json_schema_extra={"enum": list(FORMATS)},
+    )
+    map: str | None = Field(
+        None,
+        description="From which fields of your records the fields of stories are read.",
+        examples=["headline:Titel,text:article.body"],
+    )
     skip: Annotated[list[OptionalStage], BeforeValidator(_split)] | None = Field(
         None, description="Stages that its stories are not to pass."
     )
