@@ -48,8 +48,13 @@ class Context:
         """Have ``context()`` return this one in requests to ``app``."""
         app.extensions[_NAME] = self
 
+    @staticmethod
+    def of(app: Flask) -> "Context":
+        """The context of an app."""
+        found: Context = app.extensions[_NAME]
+        return found
+
 
 def context() -> Context:
     """The context of the app that handles the present request."""
-    found: Context = current_app.extensions[_NAME]
-    return found
+    return Context.of(current_app)

@@ -8,8 +8,9 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
@@ -24,7 +25,8 @@ log = structlog.get_logger()
 
 PACE_SECONDS = 0.25
 """Between two looks at a job: a watcher is woken at most so often."""
-LISTEN_SECONDS = 5
+LISTEN_SECONDS = 2
+"""After which a job is looked at although nothing happened: stages move on between events."""
 KEPT = 256
 """Events that a channel keeps for those who fall behind a little."""
 
@@ -66,7 +68,8 @@ class News(NamedTuple):
 class Channel:
     """What happens to one job."""
 
-    def __init__(self, redis: "Redis", job: str) -> None:
+    def __init__(self, redis: "Redis", job: str, is_open: Callable[[], bool]) -> None:
+        self._is_open = is_open
         self._redis: Any = redis  # Any: its types cannot know that answers are bytes
         self._results, self._job, self._stream = Results(redis), job, keys.of_job(job, "events")
         self._news = threading.Condition()
@@ -77,9 +80,9 @@ class Channel:
         self.watchers = 0
 
     def follow(self) -> None:
-        """Read the job's events until it has ended or nobody watches any more."""
+        """Read the job's events until it has ended, or nobody watches any more, or the gateway is to stop."""
         try:
-            while self.watchers and self._look():
+            while self.watchers and self._is_open() and self._look():
                 time.sleep(PACE_SECONDS)
         except (RedisError, JobNotFoundError) as error:
             log.info("no longer followed", job=self._job, why=str(error))
@@ -89,11 +92,13 @@ class Channel:
 
     def _look(self) -> bool:
         """Wait for events and pass them on; False once the job has ended and there are no more."""
-        ended = self._results.job(self._job).state.ended  # read before the events: then those of its end are there
+        job = partial(self._results.job, self._job)
+        ended = job().state.ended  # read before the events: then those of its end are there
         block = None if ended or not self._snapshot else LISTEN_SECONDS * 1000
         heard = self._redis.xread({self._stream: _text(self._newest)}, block=block, count=KEPT)
         events = [(parse_id(id.decode()), event) for id, event in heard[0][1]] if heard else []
-        body = json.dumps(job_body(self._results.job(self._job)))
+        # Its files never change, and may be thousands.
+        body = json.dumps({name: value for name, value in job_body(job()).items() if name != "files"})
         with self._news:
             for id, event in events:
                 if len(self._events) == KEPT:
@@ -122,9 +127,13 @@ class Channel:
 
 
 class Hub:
-    """The channels of this process, one for each job that is watched."""
+    """The channels of this process, one for each job that is watched.
+
+    Once ``is_open`` says no (the gateway is to stop), streams end soon; whoever watched connects again, to another one.
+    """
 
     def __init__(self, redis: "Redis") -> None:
+        self.is_open: Callable[[], bool] = lambda: True
         self._redis = redis
         self._lock = threading.Lock()
         self._channels: dict[str, Channel] = {}
@@ -135,7 +144,7 @@ class Hub:
         with self._lock:
             channel = self._channels.get(job)
             if channel is None or channel.over:
-                channel = self._channels[job] = Channel(self._redis, job)
+                channel = self._channels[job] = Channel(self._redis, job, lambda: self.is_open())
                 channel.watchers += 1
                 threading.Thread(target=channel.follow, name="events", daemon=True).start()
             else:

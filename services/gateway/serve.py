@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger as GunicornLogger
 
 from services.gateway.app import create_app
+from services.gateway.context import Context
 from shared.settings import Settings
 
 
@@ -19,6 +20,11 @@ class Logger(GunicornLogger):  # type: ignore[misc]
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+
+def _close_streams_with(worker: Any) -> None:
+    """Event streams would otherwise hold up a worker that is told to stop until its patience is at an end."""
+    Context.of(worker.wsgi).hub.is_open = lambda: bool(worker.alive)
 
 
 class Application(BaseApplication):  # type: ignore[misc]
@@ -39,6 +45,7 @@ class Application(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 30,
             "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,
             "control_socket_disable": True,
+            "post_worker_init": _close_streams_with,
         }
         for name, value in options.items():
             if name in self.cfg.settings:

@@ -1,7 +1,10 @@
 """Server-Sent Events: whole, resumed, to many at the same time."""
 
 import json
+import os
+import re
 import selectors
+import signal
 import socket
 import threading
 import time
@@ -70,7 +73,8 @@ def test_a_job_from_its_beginning_to_its_end(served: str, store: Store, tmp_path
     assert ids == sorted(ids, key=hubs.parse_id)
     jobs = [json.loads(message["data"]) for message in rest if message.get("event") == "job"]
     assert rest[-1]["event"] == "job"
-    assert jobs[-1] == httpx.get(f"{served}/v1/jobs/{job}").json()
+    shown = httpx.get(f"{served}/v1/jobs/{job}").json()
+    assert jobs[-1] == {name: value for name, value in shown.items() if name != "files"}
     assert (jobs[-1]["state"], jobs[-1]["counts"]["done"]) == ("finished", 150)
 
 
@@ -150,6 +154,17 @@ def test_a_job_that_is_forgotten_ends_its_stream(store: Store, redis: "Redis") -
     redis.delete(f"wm:{job}:job")
     redis.xadd(f"wm:{job}:events", {"event": "batch", "detail": "0"})
     assert list(stream)
+
+
+def test_a_gateway_that_is_to_stop_does_not_wait_for_its_watchers(served: str, store: Store, tmp_path: Path) -> None:
+    job, _ = store.submit([])
+    [pid] = re.findall(r"Booting worker with pid: (\d+)", (tmp_path / "gateway.log").read_text())
+    began = time.monotonic()
+    with watching(served, job) as stream:
+        assert next(stream) == {"retry": "2000"}
+        os.kill(int(pid), signal.SIGTERM)
+        assert [message["event"] for message in stream][:2] == ["queued", "job"]
+    assert time.monotonic() - began < 15
 
 
 def test_requests_for_streams_that_make_no_sense(client: FlaskClient, finished: str) -> None:

@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -149,3 +150,10 @@ def test_writers_wait_for_no_more_than_they_write(name: str) -> None:
 
 def test_what_an_export_needs_is_a_module_that_exists() -> None:
     assert all(importlib.util.find_spec(export.needs) for export in EXPORTS.values() if export.needs)
+
+
+def test_the_columns_and_forms_are_documented() -> None:
+    page = (ROOT / "docs/api.md").read_text("utf-8")
+    columns = page.partition("\nColumns: ")[2].partition("\n\n")[0]
+    assert re.findall("`([a-z_]+)`", columns) == list(COLUMNS)
+    assert all(f"| `{name}` |" in page for name in EXPORTS)
