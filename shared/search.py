@@ -21,9 +21,6 @@ class Wanted:
         return cls(entity=entity and entity.casefold(), language=language and language.lower(), relation=relation,
                    words=words)  # fmt: skip
 
-    def __bool__(self) -> bool:
-        return self != Wanted()
-
     def matches(self, story: Story) -> bool:
         """Whether a story is one of those wanted."""
         shown = story.public()
