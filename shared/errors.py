@@ -107,6 +107,37 @@ class KeyReusedError(WiremillError):
 
     status = 422
     slug = "idempotency-key-reused"
+class BadWebhookError(BadRequestError):
+    """A webhook cannot be sent there."""
+
+    slug = "bad-webhook"
+
+
+class NoKeyError(WiremillError):
+    """The request carries no valid key."""
+
+    status = 401
+    slug = "no-key"
+
+
+class NotAllowedError(WiremillError):
+    """The key does not allow this."""
+
+    status = 403
+    slug = "not-allowed"
+
+
+class CrossSiteError(NotAllowedError):
+    """The request comes from the page of another site."""
+
+    slug = "cross-site"
+
+
+class TooManyRequestsError(WiremillError):
+    """There were too many requests."""
+
+    status = 429
+    slug = "too-many-requests"
 
 
 class TooLargeError(WiremillError):

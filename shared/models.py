@@ -305,6 +305,7 @@ class Options(Record):
     priority: Priority = "normal"
     retention_hours: float | None = Field(None, gt=0)  # how long its results are kept; None: as the settings say
     metadata: Metadata = {}  # handed back untouched
+    webhook: str | None = Field(None, max_length=2000)  # URL to be told of the job's end, and what is found later
 
 
 class StageProgress(Record):

@@ -78,11 +78,19 @@ class Results:
         return [job for _, job in islice(self.walk(), limit)]
 
     def walk(
-        self, *, after: Place | None = None, newest: float = math.inf, oldest: float = -math.inf
+        self,
+        *,
+        tenant: str | None = None,
+        after: Place | None = None,
+        newest: float = math.inf,
+        oldest: float = -math.inf,
     ) -> Iterator[tuple[Place, Job]]:
-        """Jobs and their places, newest first: those made between two times, from the one that follows ``after`` on."""
+        """Jobs of one tenant, or (None) of all, and their places, newest first: those made between two times, from the
+        one that follows ``after`` on.
+        """
+        index = keys.JOBS if tenant is None else keys.jobs_of(tenant)
         top, seen = min(newest, after[0] if after else math.inf), 0
-        while rows := self._redis.zrevrangebyscore(keys.JOBS, top, oldest, start=seen, num=CHUNK, withscores=True):
+        while rows := self._redis.zrevrangebyscore(index, top, oldest, start=seen, num=CHUNK, withscores=True):
             places = [(score, job.decode()) for job, score in rows]
             with self._redis.pipeline(transaction=False) as pipe:
                 for _, job in places:

@@ -24,7 +24,10 @@ LETTERS: dict[State, str] = {
 
 STATES: dict[str, State] = {letter: state for state, letter in LETTERS.items()}
 
-SCRIPTS = ("submit", "append", "seal", "begin", "renew", "commit", "amend", "cancel", "retry", "release", "sweep")
+SCRIPTS = (
+    *("submit", "append", "seal", "begin", "renew", "commit", "amend", "cancel", "retry", "release", "sweep"),
+    *("due", "settle", "survey"),
+)
 
 
 @cache

@@ -53,6 +53,27 @@ class Settings(BaseSettings):
     entity_model: str = Field("fast", description="`fast`, `rules`, an installed spaCy package, or a path to a model.")
     summary_sentences: int = Field(3, ge=1, le=20, description="Sentences in a summary.")
 
+    webhook_allow_private: bool = Field(
+        False, description="Whether webhooks may go to private addresses and any port (an intranet, tests)."
+    )
+    webhook_retry_seconds: float = Field(
+        10, gt=0, description="Seconds after which a webhook is tried again; twice as long after each failure."
+    )
+    webhook_hours: float = Field(24, gt=0, description="Hours after which a webhook is given up.")
+    require_keys: bool = Field(
+        False, description="Whether requests need an API key; without, whoever reaches the gateway may do everything."
+    )
+    admin_key_file: Path | None = Field(
+        None, description="File that holds one more key, of 32 characters or more, that may do everything."
+    )
+    submit_rate: str = Field(
+        "", description="Changing requests a key (without one: an address) may make, as `120/minute`; empty: any."
+    )
+    read_rate: str = Field("", description="Likewise, other requests.")
+    trusted_proxies: int = Field(
+        0, ge=0, description="Proxies before the gateway whose `X-Forwarded-…` headers are believed."
+    )
+
     host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Port the gateway listens on.")
     gateway_threads: int = Field(640, ge=1, description="Requests and event streams served at the same time.")

@@ -100,7 +100,8 @@ class Store:
         self.settings = settings
         self._scripts = Scripts(redis)
 
-    def _run(self, script: str, *arguments: str | bytes | float) -> Any:
+    def run(self, script: str, *arguments: str | bytes | float) -> Any:
+        """Run a script of ``lua/`` with what the prelude asks for put before its own arguments."""
         limits = (self.settings.job_window, self.settings.total_window, self.settings.resend_seconds)
         return self._scripts(script, time.time(), *limits, *arguments)
 
@@ -112,28 +113,28 @@ class Store:
         job: str | None = None,
         tenant: str = "",
     ) -> tuple[str, Ref]:
-        """Create a job; returns its id and the message that has it read."""
+        """Create a job, which is ``tenant``'s; returns its id and the message that has it read."""
         job = job or new_job_id()
         listing = json.dumps([file.model_dump() for file in files])
         kept = 3600 * (options.retention_hours or self.settings.retention_hours)
-        self._run("submit", job, listing, options.model_dump_json(), tenant, WEIGHTS[options.priority], kept)
+        self.run("submit", job, listing, options.model_dump_json(), tenant, WEIGHTS[options.priority], kept)
         return job, Ref(job=job, stage=INGEST)
 
     def append(self, lease: Lease, batch: int, stories: Sequence[Story]) -> Answer:
         """Add the next batch to a job that is being read. A batch already there stays as it is (``SEEN``)."""
         letters = "".join(LETTERS[story.state] for story in stories)
-        return self._answer(self._run("append", lease.ref.job, lease.token, batch, pack(stories), letters))
+        return self._answer(self.run("append", lease.ref.job, lease.token, batch, pack(stories), letters))
 
     def seal(self, job: str, *, error: StoryError | None = None) -> list[Ref]:
         """All files are read: what was received is final."""
-        return _refs(self._run("seal", job, error.model_dump_json() if error else ""))
+        return _refs(self.run("seal", job, error.model_dump_json() if error else ""))
 
     def begin(self, ref: Ref) -> Answer:
         """Take a unit of work: ``OK`` with a lease, ``BUSY`` or ``STALE``."""
         stage = INGEST if ref.batch is None else number(ref.stage)
         token = secrets.token_hex(8)
         limits = (self.settings.lease_seconds, self.settings.fatal_deaths)
-        row = self._run("begin", ref.job, ref.unit, stage, token, *limits)
+        row = self.run("begin", ref.job, ref.unit, stage, token, *limits)
         status = row[0].decode()
         if status != "OK":
             return Answer(status, _refs(row[1]) if len(row) > 1 else [])
@@ -147,7 +148,7 @@ class Store:
         """Keep a lease, naming the story (seq) or file (place) in hand; False when it has gone to somebody else."""
         hand = "" if in_hand is None else in_hand
         seconds = self.settings.lease_seconds
-        return bool(self._run("renew", lease.ref.job, lease.ref.unit, lease.token, seconds, hand) == 1)
+        return bool(self.run("renew", lease.ref.job, lease.ref.unit, lease.token, seconds, hand) == 1)
 
     def commit(self, lease: Lease, stories: Sequence[Story], *, seconds: float) -> Answer:
         """Move a batch on, with what its stage made of it; the ledger moves in the same instant."""
@@ -159,7 +160,7 @@ class Store:
         letters = "".join(LETTERS[story.state] for story in stories)
         ref, blob = lease.ref, pack(stories)
         rest = (letters, seconds, json.dumps(embargoes), named.marks(stories))
-        return self._answer(self._run("commit", ref.job, ref.unit, number(ref.stage), lease.token, blob, *rest))
+        return self._answer(self.run("commit", ref.job, ref.unit, number(ref.stage), lease.token, blob, *rest))
 
     def amend(self, amendments: Sequence[Amendment]) -> int:
         """Record later findings about stories already written; returns how many stories were changed."""
@@ -174,12 +175,12 @@ class Store:
             ]
             letter = LETTERS[amendment.state] if amendment.state else ""
             rows.append([job, seq, letter, amendment.rank, parts])
-        return int(self._run("amend", json.dumps(rows))) if rows else 0
+        return int(self.run("amend", json.dumps(rows))) if rows else 0
 
     def cancel(self, job: str) -> list[Ref]:
         """Stop a job; raises ``JobNotFoundError``, ``JobEndedError``."""
         self._require(job)
-        answer = self._answer(self._run("cancel", job))
+        answer = self._answer(self.run("cancel", job))
         if answer.status == "ENDED":
             raise JobEndedError(f"job {job} has already ended; there is nothing to cancel")
         return answer.sends
@@ -217,7 +218,7 @@ class Store:
             story.model_copy(update={"state": State.PENDING}) if story.state is State.FAILED else story
             for story in stories
         ]
-        moved, rows = self._run("retry", job, batch, stage, pack(fresh), letters)
+        moved, rows = self.run("retry", job, batch, stage, pack(fresh), letters)
         return int(moved), _refs(rows)
 
     def release(self, job: str, seq: int) -> None:
@@ -229,7 +230,7 @@ class Store:
         if not 0 <= seq < int(received or 0):
             self._require(job)
             raise StoryNotFoundError(f"job {job} has no story {seq}")
-        letter = self._run("release", job, seq).decode()
+        letter = self.run("release", job, seq).decode()
         if letter not in (LETTERS[State.WITHHELD], LETTERS[State.DONE]):
             raise NotWithheldError(
                 f"story {story_id(job, seq)} is {STATES[letter]}; only a withheld one can be released"
@@ -237,13 +238,14 @@ class Store:
 
     def sweep(self, limit: int = 100) -> list[Ref]:
         """The clerk's round; returns the messages to send (again)."""
-        return _refs(self._run("sweep", limit))
+        return _refs(self.run("sweep", limit))
 
     def expire(self) -> list[str]:
         """Forget jobs that ended longer ago than they are to be kept; returns their ids."""
         jobs = [job.decode() for job in self.redis.zrangebyscore(keys.EXPIRY, "-inf", time.time(), start=0, num=100)]
         for job in jobs:
             outcome = self.redis.get(keys.of_job(job, "outcome")) or b""
+            tenant = (self.redis.hget(keys.of_job(job, "job"), "tenant") or b"").decode()
             withheld = [
                 f"{job}:{seq}" for seq, letter in enumerate(outcome.decode()) if STATES[letter] is State.WITHHELD
             ]
@@ -252,6 +254,7 @@ class Store:
                     pipe.zrem(keys.EMBARGO, *withheld)
                 pipe.unlink(*(keys.of_job(job, part) for part in keys.JOB_PARTS))
                 pipe.zrem(keys.JOBS, job)
+                pipe.zrem(keys.jobs_of(tenant), job)
                 pipe.zrem(keys.EXPIRY, job)
                 pipe.execute()
         return jobs

@@ -141,6 +141,7 @@ def clerk(settings: Settings) -> Iterator[Callable[[Settings], None]]:
             except BaseException as error:
                 errors.append(error)
                 raise
+        one.stop()
 
     def begin(settings: Settings = settings) -> None:
         threads.append(threading.Thread(target=rounds, args=(settings,)))

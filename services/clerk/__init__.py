@@ -1,1 +1,1 @@
-"""The one singleton: sends again what was lost, releases what waits, expires what is old."""
+"""The one singleton: sends again what was lost, releases what waits, delivers webhooks, expires what is old."""

@@ -8,6 +8,7 @@ from threading import Event
 import structlog
 from redis import RedisError
 
+from services.clerk.courier import Courier
 from shared import keys
 from shared.celery_app import Sender, create_celery
 from shared.settings import Settings
@@ -21,13 +22,14 @@ LOCK_SECONDS = 15
 
 
 class Clerk:
-    """Sends overdue messages again, lets waiting batches in, lifts embargoes, expires old jobs."""
+    """Sends overdue messages again, lets waiting batches in, lifts embargoes, delivers webhooks, expires old jobs."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._redis = connect(settings.redis_url)
         self._store = Store(self._redis, settings)
         self._send = Sender(create_celery(settings), settings)
+        self._courier = Courier(self._store)
         self._spool = Spool(settings.spool_dir)
         self._name = secrets.token_hex(8).encode()
         self._expire_at = 0.0
@@ -40,12 +42,17 @@ class Clerk:
         self._send(refs)
         if refs:
             log.info("sent again or released", messages=len(refs))
+        self._courier.round()
         if time.monotonic() >= self._expire_at:
             self._expire_at = time.monotonic() + EXPIRE_SECONDS
             for job in self._store.expire():
                 self._spool.remove(job)
                 log.info("job expired", job=job)
         return len(refs)
+
+    def stop(self) -> None:
+        """Finish what is in hand."""
+        self._courier.stop()
 
     def _is_the_clerk(self) -> bool:
         if self._redis.set(keys.CLERK, self._name, nx=True, ex=LOCK_SECONDS):
@@ -70,3 +77,4 @@ def run(settings: Settings) -> None:
         if settings.heartbeat_file:
             settings.heartbeat_file.touch()
         stop.wait(settings.sweep_seconds)
+    clerk.stop()

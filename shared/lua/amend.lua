@@ -16,21 +16,27 @@ local function note(job, seq, rank, part, value)
   return true
 end
 
-local applied = 0
+local applied, killed = 0, {}
 for _, amendment in ipairs(cjson.decode(ARGV[5])) do
   local job, seq, letter, rank, parts = unpack(amendment)
   local before = redis.call('GETRANGE', key(job, 'outcome'), seq, seq)
   local moves = letter ~= '' and before ~= letter and (MAY[before] or (letter == 'k' and before == 'u'))
   if before ~= '' and (moves or letter == '' or letter == before) then
     local changed = moves
+    local over = ended(field(job, 'state'))
     for i = 1, #parts, 2 do changed = note(job, seq, rank, parts[i], parts[i + 1]) or changed end
     if moves then
       move(job, seq, letter, function() return true end)
       if before == 'w' then redis.call('ZREM', EMBARGO, job .. ':' .. seq) end
       finish_if_done(job)
+      if letter == 'k' and over then
+        killed[job] = killed[job] or {}
+        table.insert(killed[job], tonumber(seq))
+      end
     end
     if changed then applied = applied + 1 end
     if moves or (changed and parts[1] ~= 'dedup') then event(job, letter == 'k' and 'killed' or 'amended', seq) end
   end
 end
+for job, seqs in pairs(killed) do notify(job, 'story.killed', seqs) end
 return applied

@@ -13,6 +13,7 @@ if tostring(stage) ~= wanted then return {'STALE', {{job, unit, stage}}} end
 local lease = key(job, 'lease')
 local held = redis.call('HMGET', lease, unit .. ':token', unit .. ':until', unit .. ':hand')
 if held[1] and tonumber(held[2]) > NOW then return {'BUSY'} end
+if held[1] then tally('expired:' .. stage_name(stage), 1) end
 -- The last holder went silent. If it had named the story (the file) it was working on, that one is under suspicion.
 if held[1] and held[3] then
   if unit == 'ingest' then

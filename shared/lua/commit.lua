@@ -13,7 +13,9 @@ if redis.call('HGET', key(job, 'lease'), batch .. ':token') ~= ARGV[8] then retu
 local first = outcomes_of(job, batch)
 local letters = move(job, first, ARGV[10], function(from) return from == 'p' end)
 redis.call('HSET', key(job, 'blob'), batch, ARGV[9])
-redis.call('HINCRBYFLOAT', key(job, 'job'), 'seconds:' .. STAGES[stage + 1], ARGV[11])
+for _, ledger in ipairs({key(job, 'job'), TOTALS}) do
+  redis.call('HINCRBYFLOAT', ledger, 'seconds:' .. STAGES[stage + 1], ARGV[11])
+end
 if ARGV[13] ~= '' then redis.call('HSET', key(job, 'named'), batch, ARGV[13]) end
 local tries = redis.call('HGET', key(job, 'lease'), batch .. ':tries')
 local passage = batch .. ':' .. STAGES[stage + 1]
@@ -32,5 +34,5 @@ if following == FINISHED then
   return {'OK', release({})}
 end
 drop_lease(job, batch)
-redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':' .. batch)
+arm(job, batch)
 return {'OK', {{job, batch, following}}}

@@ -6,12 +6,18 @@
 
 local NOW, JOB_WINDOW, TOTAL_WINDOW, RESEND = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local FINISHED = #STAGES
-local JOBS, EXPIRY, OUTBOX, RING, TURN, EMBARGO =
-  'wm:jobs', 'wm:expiry', 'wm:outbox', 'wm:ring', 'wm:turn', 'wm:embargo'
+local JOBS, RUNNING, EXPIRY, OUTBOX, RING, TURN, EMBARGO, WEBHOOKS, TOTALS =
+  'wm:jobs', 'wm:running', 'wm:expiry', 'wm:outbox', 'wm:ring', 'wm:turn', 'wm:embargo', 'wm:webhooks', 'wm:totals'
 
 local function key(job, part) return 'wm:' .. job .. ':' .. part end
 local function field(job, name) return redis.call('HGET', key(job, 'job'), name) end
-local function count(job, name, by) redis.call('HINCRBY', key(job, 'job'), name, by) end
+-- How often each thing has happened, in all jobs there ever were: these only grow.
+local function tally(name, by) redis.call('HINCRBY', TOTALS, name, by) end
+
+local function count(job, name, by)
+  redis.call('HINCRBY', key(job, 'job'), name, by)
+  if by > 0 then tally(name, by) end
+end
 
 -- Bytewise: Lua's own < follows the server's locale.
 local function below(a, b)
@@ -24,8 +30,35 @@ end
 
 local function ended(state) return state == 'finished' or state == 'cancelled' end
 
+local function become(job, state)
+  if field(job, 'state') == state then return end
+  redis.call('HSET', key(job, 'job'), 'state', state)
+  tally('job:' .. state, 1)
+  if ended(state) then
+    redis.call('HSET', key(job, 'job'), 'finished', NOW)
+    redis.call('ZADD', EXPIRY, NOW + field(job, 'retention'), job)
+    redis.call('ZREM', RUNNING, job)
+  else
+    redis.call('HDEL', key(job, 'job'), 'finished')
+    redis.call('ZREM', EXPIRY, job)
+    redis.call('ZADD', RUNNING, field(job, 'created'), job)
+  end
+end
+
 local function event(job, kind, detail)
   redis.call('XADD', key(job, 'events'), 'MAXLEN', '~', 1000, '*', 'event', kind, 'detail', detail)
+end
+
+-- Whoever submitted the job and gave a webhook is to be told. Put down in the same instant as the change it tells of,
+-- whatever dies next; the clerk delivers it. `seqs`: the stories it is about, if not about the job.
+local function notify(job, kind, seqs)
+  if not field(job, 'webhook') then return end
+  local counts = {}
+  for _, name in pairs(STATES) do counts[name] = tonumber(field(job, 'n:' .. name) or 0) end
+  local number = redis.call('HINCRBY', key(job, 'job'), 'webhooks', 1)
+  redis.call('HSET', key(job, 'hooks'), number, cjson.encode({type = kind, at = NOW, state = field(job, 'state'),
+             received = tonumber(field(job, 'received')), counts = counts, seqs = seqs}))
+  redis.call('ZADD', WEBHOOKS, NOW, job .. ':' .. number)
 end
 
 -- The stage a unit is at: a number, 'ingest', or nil when there is nothing left to do there.
@@ -37,6 +70,8 @@ local function stage_of(job, unit)
   local byte = redis.call('GETRANGE', key(job, 'stage'), unit, unit)
   return byte ~= '' and tonumber(byte) or nil
 end
+
+local function stage_name(stage) return stage == 'ingest' and stage or STAGES[stage + 1] end
 
 -- First seq of a batch, and the state letters of its stories.
 local function outcomes_of(job, batch)
@@ -68,7 +103,23 @@ local function move(job, first, letters, may)
 end
 
 local function drop_lease(job, unit)
-  redis.call('HDEL', key(job, 'lease'), unit .. ':token', unit .. ':until', unit .. ':tries', unit .. ':hand')
+  redis.call('HDEL', key(job, 'lease'), unit .. ':token', unit .. ':until', unit .. ':tries', unit .. ':hand',
+             unit .. ':since')
+end
+
+-- A unit's message is about to be sent: from now on it waits to be begun.
+local function arm(job, unit)
+  redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':' .. unit)
+  redis.call('HSET', key(job, 'lease'), unit .. ':since', NOW)
+end
+
+-- A withheld story comes out; false when it is not withheld.
+local function let_out(job, seq)
+  redis.call('ZREM', EMBARGO, job .. ':' .. seq)
+  if redis.call('GETRANGE', key(job, 'outcome'), seq, seq) ~= 'w' then return false end
+  move(job, seq, 'd', function() return true end)
+  event(job, 'released', seq)
+  return true
 end
 
 -- A job with batches to release and room for them takes its turn behind all others. One of weight 4 has four times
@@ -84,9 +135,9 @@ local function queue_up(job)
 end
 
 local function end_job(job, state)
-  redis.call('HSET', key(job, 'job'), 'state', state, 'finished', NOW)
-  redis.call('ZADD', EXPIRY, NOW + field(job, 'retention'), job)
+  become(job, state)
   event(job, state, '')
+  notify(job, 'job.' .. state)
 end
 
 local function finish_if_done(job)
@@ -101,7 +152,7 @@ local function release(sends)
     local batch = redis.call('LPOP', key(job, 'todo'))
     if batch then
       count(job, 'inflight', 1)
-      redis.call('ZADD', OUTBOX, NOW + RESEND, job .. ':' .. batch)
+      arm(job, batch)
       table.insert(sends, {job, batch, stage_of(job, batch)})
       queue_up(job)
     end

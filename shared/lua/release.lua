@@ -3,9 +3,5 @@
 -- Returns the story's state letter before; only 'w' is changed.
 local job, seq = ARGV[5], tonumber(ARGV[6])
 local before = redis.call('GETRANGE', key(job, 'outcome'), seq, seq)
-if before == 'w' then
-  move(job, seq, 'd', function() return true end)
-  redis.call('ZREM', EMBARGO, job .. ':' .. seq)
-  event(job, 'released', seq)
-end
+if let_out(job, seq) and ended(field(job, 'state')) then notify(job, 'story.released', {seq}) end
 return before

@@ -13,9 +13,7 @@ if moved == 0 then return {0, {}} end
 redis.call('HSET', key(job, 'blob'), batch, ARGV[8])
 redis.call('SETRANGE', key(job, 'stage'), batch, stage)
 for passed = stage + 1, FINISHED do count(job, 'passed:' .. STAGES[passed], -#ARGV[9]) end
-redis.call('HSET', key(job, 'job'), 'state', 'running')
-redis.call('HDEL', key(job, 'job'), 'finished')
-redis.call('ZREM', EXPIRY, job)
+become(job, 'running')
 redis.call('RPUSH', key(job, 'todo'), batch)
 queue_up(job)
 event(job, 'retried', batch)

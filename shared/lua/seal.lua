@@ -3,7 +3,7 @@
 -- Returns messages.
 local job = ARGV[5]
 if stage_of(job, 'ingest') then
-  redis.call('HSET', key(job, 'job'), 'state', 'running')
+  become(job, 'running')
   if ARGV[6] ~= '' then redis.call('HSET', key(job, 'job'), 'error', ARGV[6]) end
   event(job, 'read', field(job, 'received'))
 end

@@ -10,12 +10,17 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', OUTBOX, '-inf', NOW, 'LIMIT'
     redis.call('ZREM', OUTBOX, member)
   else
     redis.call('ZADD', OUTBOX, NOW + RESEND, member)
+    tally('resent:' .. stage_name(stage), 1)
     table.insert(sends, {job, unit, stage})
   end
 end
+local released = {}
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', EMBARGO, '-inf', NOW, 'LIMIT', 0, 1000)) do
   local job, seq = member:match('^(.*):([^:]*)$')
-  move(job, tonumber(seq), 'd', function(from) return from == 'w' end)
-  redis.call('ZREM', EMBARGO, member)
+  if let_out(job, tonumber(seq)) and ended(field(job, 'state')) then
+    released[job] = released[job] or {}
+    table.insert(released[job], tonumber(seq))
+  end
 end
+for job, seqs in pairs(released) do notify(job, 'story.released', seqs) end
 return release(sends)

@@ -432,7 +432,7 @@ def test_expired_jobs_leave_nothing(redis: Redis, store: Store, clock: SimpleNam
     store.cancel(running)
     clock.now += store.settings.retention_hours * 3600 + 1
     assert store.expire() == [running]
-    assert set(redis.keys("*")) <= {keys.TURN.encode(), keys.CLERK.encode()}
+    assert set(redis.keys("*")) <= {keys.TURN.encode(), keys.CLERK.encode(), keys.TOTALS.encode()}
     assert store.begin(ref).status == "STALE"
 
 

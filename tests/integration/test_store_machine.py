@@ -1,6 +1,7 @@
 """The store under whatever order of events Hypothesis can think of."""
 
 import datetime as dt
+import json
 import time
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from shared import keys
 from shared.errors import JobEndedError, JobRunningError
 from shared.messages import Ref
-from shared.models import Content, Dedup, State, Story, StoryError, story_id
+from shared.models import Content, Dedup, Options, State, Story, StoryError, story_id
 from shared.pipeline import NAMES
 from shared.results import Results
 from shared.settings import Settings
@@ -47,7 +48,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.jobs) < 3)
     @rule()
     def submit(self) -> None:
-        job, ref = self.store.submit([])
+        job, ref = self.store.submit([], options=Options(webhook="https://desk.example/hook"))
         self.jobs.append(job)
         self.batches[job], self.retries[job] = [], 0
         self._send([ref])
@@ -193,11 +194,15 @@ class Machine(RuleBasedStateMachine):
     def everything_is_accounted_for(self) -> None:
         for job in self.jobs:
             check_ledger(self.redis, job)
-            finishes = [event[b"event"] for _, event in self.redis.xrange(keys.of_job(job, "events"))].count(
-                b"finished"
-            )
+            events = [event[b"event"] for _, event in self.redis.xrange(keys.of_job(job, "events"))]
+            finishes = events.count(b"finished")
             state = Results(self.redis).job(job).state
             assert finishes <= self.retries[job] + (state == "finished" or self.retries[job] > 0)
+            hooks = self.redis.hgetall(keys.of_job(job, "hooks"))
+            told = [json.loads(said)["type"] for number, said in hooks.items() if number.isdigit()]
+            assert told.count("job.finished") == finishes
+            assert told.count("job.cancelled") == events.count(b"cancelled") == (state == "cancelled")
+            assert (self.redis.zscore(keys.RUNNING, job) is None) == state.ended
         check_windows(self.redis, self.settings)
 
     def teardown(self) -> None:
@@ -223,7 +228,8 @@ class Machine(RuleBasedStateMachine):
         self.clock.now += 10 + self.settings.retention_hours * 3600
         self.store.sweep()
         assert set(self.store.expire()) == set(self.jobs)
-        assert set(self.redis.keys("*")) <= {keys.TURN.encode()}
+        assert self.store.run("due", 1000, 1) == []  # nothing is left to be told of
+        assert set(self.redis.keys("*")) <= {keys.TURN.encode(), keys.TOTALS.encode()}
 
 
 @pytest.mark.parametrize("examples", [15, pytest.param(400, marks=[pytest.mark.chaos, pytest.mark.timeout(1800)])])
