@@ -14,9 +14,10 @@ class WiremillError(Exception):
     slug = "internal"
     headers: Mapping[str, str] = {}
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
+        self.headers = {**self.headers, **(headers or {})}
 
     @property
     def title(self) -> str:
@@ -107,6 +108,8 @@ class KeyReusedError(WiremillError):
 
     status = 422
     slug = "idempotency-key-reused"
+
+
 class BadWebhookError(BadRequestError):
     """A webhook cannot be sent there."""
 

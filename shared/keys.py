@@ -19,6 +19,7 @@ SECRETS = PREFIX + "secrets"  # hash: tenant -> its webhook secrets, newest firs
 TOTALS = PREFIX + "totals"  # hash: what happened -> how often, in all jobs there ever were; for ever
 API_KEYS = PREFIX + "apikeys"  # hash: SHA-256 of a key -> what it may do; until it is revoked
 API_KEYS_USED = PREFIX + "apikeys:used"  # hash: SHA-256 of a key -> Unix time, to the hour or so; likewise
+LIMITS = PREFIX + "limits"  # beginning of flask-limiter's keys: requests counted; for as long as they count
 CLERK = PREFIX + "clerk"  # string: who is the clerk, with a short expiry
 
 JOB_PARTS = (

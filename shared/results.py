@@ -69,6 +69,10 @@ class Results:
             raise JobNotFoundError(f"there is no job {job!r}; it may have expired")
         return _job(job, row)
 
+    def belongs(self, job: str, tenant: str) -> bool:
+        """Whether there is such a job, and it is this tenant's."""
+        return bool(self._redis.hget(keys.of_job(job, "job"), "tenant") == tenant.encode())
+
     def has(self, job: str) -> bool:
         """Whether there is such a job."""
         return bool(self._redis.exists(keys.of_job(job, "job")))

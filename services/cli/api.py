@@ -21,8 +21,10 @@ class ApiError(WiremillError):
 class Api:
     """Calls to the gateway at ``url``; each raises ``ApiError`` with the gateway's own words."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(90, connect=5))
+    def __init__(self, url: str, *, key: str = "") -> None:
+        """``key``: an API key, where the gateway asks for one."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(90, connect=5))
 
     def __enter__(self) -> Self:
         return self

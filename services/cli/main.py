@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 import click
 from rich.console import Console
 
-from services.cli import explain, show
+from services.cli import explain, keys, show
 from shared.errors import WiremillError
 from shared.fields import parse_fields
 from shared.formats import FORMATS
@@ -53,7 +53,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _api(url: str) -> "Api":
     from services.cli.api import Api
 
-    return click.get_current_context().with_resource(Api(url))
+    return click.get_current_context().with_resource(Api(url, key=os.environ.get("WIREMILL_KEY", "")))
 
 
 def _is_aside(file: Path, given: Path) -> bool:
@@ -101,6 +101,7 @@ def main() -> None:
 
 
 main.add_command(explain.command)
+main.add_command(keys.command, "keys")
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 format_option = click.option(

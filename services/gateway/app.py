@@ -7,8 +7,23 @@ from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi import APIBlueprint, Info, OpenAPI
 from pydantic import ValidationError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.gateway import docs, entities, events, health, jobs, problems, results, uploads
+from services.gateway import (
+    auth,
+    docs,
+    entities,
+    events,
+    health,
+    jobs,
+    login,
+    metrics,
+    problems,
+    rates,
+    results,
+    uploads,
+    webhooks,
+)
 from services.gateway.context import Context
 from services.gateway.queries import refuse
 from services.gateway.shapes import Problem
@@ -19,7 +34,10 @@ BLUEPRINTS = (
     events.blueprint,
     results.blueprint,
     entities.blueprint,
+    webhooks.blueprint,
+    login.blueprint,
     health.blueprint,
+    metrics.blueprint,
     docs.blueprint,
 )
 
@@ -46,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
         "wiremill",
         info=Info(title="Wiremill", version=version("wiremill"), description="Wire feeds in, clean stories out."),
         doc_ui=False,
+        security_schemes={"key": {"type": "http", "scheme": "bearer", "description": "An API key, `wm_…`."}},
         validation_error_model=Problem,
         validation_error_callback=_refuse,
     )
@@ -56,6 +75,11 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_FORM_PARTS"] = uploads.MAX_FILES
     Context.create(settings).attach(app)
     problems.register(app)
+    app.before_request(auth.check)
+    rates.register(app, settings)
+    proxies = settings.trusted_proxies
+    if proxies:  # of what they say only the last so many entries: the client may have written the others
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     for blueprint in BLUEPRINTS:
         if isinstance(blueprint, APIBlueprint):
             app.register_api(blueprint)

@@ -8,6 +8,7 @@ from redis import Redis
 
 from services.gateway.hub import Hub
 from shared.celery_app import Sender, create_celery
+from shared.keyring import Keyring
 from shared.results import Results
 from shared.settings import Settings
 from shared.spool import Spool
@@ -19,7 +20,7 @@ _NAME = "wiremill"
 @dataclass(frozen=True, slots=True)
 class Context:
     """The store, for changing (``store``) and for reading (``results``); the spool; messages to workers (``send``);
-    what happens to jobs (``hub``).
+    what happens to jobs (``hub``); the API keys (``keyring``).
     """
 
     settings: Settings
@@ -29,6 +30,7 @@ class Context:
     spool: Spool
     send: Sender
     hub: Hub
+    keyring: Keyring
 
     @classmethod
     def create(cls, settings: Settings) -> Self:
@@ -42,6 +44,7 @@ class Context:
             spool=Spool(settings.spool_dir),
             send=Sender(create_celery(settings), settings),
             hub=Hub(redis),
+            keyring=Keyring(redis, admin_key_file=settings.admin_key_file),
         )
 
     def attach(self, app: Flask) -> None:

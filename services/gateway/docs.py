@@ -6,6 +6,8 @@ from typing import Any
 import flask_openapi_swagger
 from flask import Blueprint, Response, current_app
 
+from services.gateway.auth import public
+
 ASSETS = str(files(flask_openapi_swagger) / "templates" / "swagger")
 
 PAGE = """<!doctype html>
@@ -35,12 +37,14 @@ blueprint = Blueprint("docs", __name__, static_folder=ASSETS, static_url_path="/
 
 
 @blueprint.get("/openapi.json")
+@public
 def description() -> Any:
     """The API's description: OpenAPI 3.1."""
     return current_app.api_doc  # type: ignore[attr-defined]
 
 
 @blueprint.get("/docs")
+@public
 def page() -> Response:
     """The description, for reading and trying out."""
     response = Response(PAGE, mimetype="text/html")
@@ -49,6 +53,7 @@ def page() -> Response:
 
 
 @blueprint.get("/docs/start.js")
+@public
 def start() -> Response:
     """Starts Swagger UI: a file of its own, since the page's policy allows no inline script."""
     return Response(START, mimetype="text/javascript")

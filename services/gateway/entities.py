@@ -6,8 +6,9 @@ from typing import Any
 from flask_openapi import APIBlueprint
 
 from services.gateway import cursors
+from services.gateway.auth import listed_tenant
 from services.gateway.context import context
-from services.gateway.jobs import MAX_JOBS, tenant
+from services.gateway.jobs import MAX_JOBS
 from services.gateway.problems import answers
 from services.gateway.queries import EntityPath, EntityQuery
 from services.gateway.results import page_of
@@ -31,11 +32,10 @@ def read_entity(path: EntityPath, query: EntityQuery) -> Any:
     score, last, seq = cursors.read(query.cursor, float, str, int) if query.cursor else (math.inf, "", 0)
     found: list[Story] = []
     # The job at which the page before ended comes once more: it is below its own name with a tilde.
-    for looked, (place, job) in enumerate(results.walk(after=(score, f"{last}~") if query.cursor else None)):
+    after = (score, f"{last}~") if query.cursor else None
+    for looked, (place, job) in enumerate(results.walk(tenant=listed_tenant(), after=after)):
         if looked == MAX_JOBS:
             return page_of(found, cursors.write(*place, 0))
-        if job.tenant != tenant():
-            continue
         for story in results.naming(job.id, path.key, start=seq if job.id == last else 0):
             if len(found) == query.limit:
                 return page_of(found, cursors.write(*place, story.seq))

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_openapi import APIBlueprint
 
+from services.gateway.auth import public
 from services.gateway.context import context
 from services.gateway.problems import answers
 from services.gateway.shapes import Health
@@ -17,12 +18,14 @@ blueprint = APIBlueprint(
 
 
 @blueprint.get("/healthz", responses={200: Health})
+@public
 def healthy() -> Any:
     """Say that the process answers."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz", responses=answers({200: Health}))
+@public
 def ready() -> Any:
     """Say that the store answers, too."""
     context().redis.ping()

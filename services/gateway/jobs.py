@@ -8,12 +8,14 @@ from flask_openapi import APIBlueprint
 from redis import Redis
 
 from services.gateway import cursors, idempotency, queries, uploads
+from services.gateway.auth import listed_tenant
 from services.gateway.context import Context, context
 from services.gateway.problems import answers
 from services.gateway.queries import JobPath, JobQuery, JobsQuery, Nothing, Submission, SubmissionHeader
 from services.gateway.shapes import JobAnswer, JobsPage, Retried, job_body
 from shared.errors import (
     BadCursorError,
+    BadWebhookError,
     EmptySubmissionError,
     JobEndedError,
     JobNotFoundError,
@@ -61,16 +63,16 @@ blueprint = APIBlueprint(
     "",
     request_body=_BODY,
     responses=answers({202: JobAnswer}, 
-        EmptySubmissionError, UnknownFormatError, UnknownFieldError, UnknownParameterError, TooLargeError,
-        UnsupportedEncodingError, KeyBusyError, KeyReusedError, StoreFullError,
+        EmptySubmissionError, UnknownFormatError, UnknownFieldError, UnknownParameterError, BadWebhookError,
+        TooLargeError, UnsupportedEncodingError, KeyBusyError, KeyReusedError, StoreFullError,
     ),
 )  # fmt: skip
 def submit(query: Submission, header: SubmissionHeader) -> Any:
     """Take a feed, or many, as one job."""
     at = context()
     _require_room(at.redis, at.settings.max_memory_share)
-    queries.merged(None, query, most_hours=at.settings.retention_hours)  # what is wrong there is said before the upload
-    with idempotency.claim(at.redis, tenant(), header.idempotency_key) as claim:
+    queries.merged(None, query, settings=at.settings)  # what is wrong there is said before the upload
+    with idempotency.claim(at.redis, g.tenant, header.idempotency_key) as claim:
         job, replayed = _submit(at, query, claim)
     headers = {"Location": f"/v1/jobs/{job}"} | ({"Idempotent-Replayed": "true"} if replayed else {})
     return job_body(at.results.job(job)), 202, headers
@@ -81,7 +83,7 @@ def _submit(at: Context, query: Submission, claim: idempotency.Claim) -> tuple[s
     job = new_job_id()
     try:
         upload = uploads.receive(request, at.spool, job, limit=at.settings.max_upload_bytes, beat=claim.beat)
-        options = queries.merged(upload.options, query, most_hours=at.settings.retention_hours)
+        options = queries.merged(upload.options, query, settings=at.settings)
         fingerprint = upload.fingerprint(options)
         earlier = claim.earlier(fingerprint)
     except Exception:
@@ -99,7 +101,7 @@ def _create(
 ) -> None:
     try:
         claim.keep(fingerprint, job)
-        _, ref = at.store.submit(upload.files, options=options, job=job, tenant=tenant())
+        _, ref = at.store.submit(upload.files, options=options, job=job, tenant=g.tenant)
     except Exception:
         at.spool.remove(job)
         claim.forget()
@@ -118,7 +120,7 @@ def list_jobs(query: JobsQuery) -> Any:
         limits["oldest"] = query.created_after.timestamp()
     found: list[Job] = []
     looked = 0
-    rest = islice(context().results.walk(after=after, **limits), MAX_JOBS)
+    rest = islice(context().results.walk(tenant=listed_tenant(), after=after, **limits), MAX_JOBS)
     for place, job in rest:
         after, looked = place, looked + 1
         if _listed(job, query):
@@ -131,11 +133,7 @@ def list_jobs(query: JobsQuery) -> Any:
 
 def _listed(job: Job, query: JobsQuery) -> bool:
     pairs = dict(pair.split("=", 1) for pair in query.metadata)
-    return (
-        job.tenant == tenant()
-        and (not query.state or job.state in query.state)
-        and pairs.items() <= job.options.metadata.items()
-    )
+    return (not query.state or job.state in query.state) and pairs.items() <= job.options.metadata.items()
 
 
 @blueprint.get("/<job>", responses=answers({200: JobAnswer, 304: None}, JobNotFoundError, UnknownParameterError))
@@ -168,11 +166,6 @@ def retry(path: JobPath, query: Nothing) -> Any:
     retried, refs = at.store.retry(path.job)
     at.send(refs)
     return {"retried": retried, "job": job_body(at.results.job(path.job))}
-
-
-def tenant() -> str:
-    """Whose request this is; "" where there are no keys."""
-    return str(getattr(g, "tenant", ""))
 
 
 def _require_room(redis: "Redis", share: float) -> None:

@@ -9,12 +9,25 @@ from flask import Flask, Response, json, request
 from redis import RedisError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from shared.errors import BadRequestError, StoreUnavailableError, TooLargeError, WiremillError, title_of
+from shared.errors import (
+    BadRequestError,
+    CrossSiteError,
+    NoKeyError,
+    NotAllowedError,
+    StoreUnavailableError,
+    TooLargeError,
+    TooManyRequestsError,
+    WiremillError,
+    title_of,
+)
 
 log = structlog.get_logger()
 
 TYPE = "application/problem+json"
-EVERYWHERE = (BadRequestError, StoreUnavailableError, WiremillError)
+EVERYWHERE = (
+    *(BadRequestError, NoKeyError, NotAllowedError, CrossSiteError, TooManyRequestsError),
+    *(StoreUnavailableError, WiremillError),
+)
 """What any request may meet with."""
 
 
@@ -46,7 +59,8 @@ def _answer(slug: str, title: str, status: int, detail: str, headers: Mapping[st
     return Response(json.dumps(body), status=status, content_type=TYPE, headers=dict(headers))
 
 
-def _from_wiremill(error: WiremillError) -> Response:
+def problem_of(error: WiremillError) -> Response:
+    """The problem document that says so."""
     return _answer(error.slug, error.title, error.status, error.detail, error.headers)
 
 
@@ -63,17 +77,17 @@ def register(app: Flask) -> None:
 
     def too_large(_: RequestEntityTooLarge) -> Response:
         most = f"more than {limit:,} bytes or {app.config['MAX_FORM_PARTS']:,} files"
-        return _from_wiremill(TooLargeError(f"{most}; split it into several submissions"))
+        return problem_of(TooLargeError(f"{most}; split it into several submissions"))
 
     def unreachable(error: RedisError) -> Response:
         log.error("store not reached", error=str(error))
-        return _from_wiremill(StoreUnavailableError("the store cannot be reached; nothing was lost, try again"))
+        return problem_of(StoreUnavailableError("the store cannot be reached; nothing was lost, try again"))
 
     def unexpected(_: Exception) -> Response:
         log.exception("unexpected", path=request.path)
-        return _from_wiremill(WiremillError("something went wrong here; the log says what"))
+        return problem_of(WiremillError("something went wrong here; the log says what"))
 
-    app.register_error_handler(WiremillError, _from_wiremill)
+    app.register_error_handler(WiremillError, problem_of)
     app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(RedisError, unreachable)

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from shared.addresses import check_url
 from shared.errors import BadRequestError, UnknownParameterError
 from shared.exports import EXPORTS
 from shared.fields import check_fields, parse_fields
 from shared.formats import FORMATS, check_format
 from shared.models import JobState, OptionalStage, Options, Priority, State, UtcTime
+from shared.settings import Settings
 
 MAX_PAGE = 1000
 MAX_WAIT = 60.0
@@ -180,6 +182,10 @@ class Submission(Query):
     )
     metadata: Pairs | None = Field(None, description="`key=value`, handed back untouched. May be repeated.")
 
+    webhook: str | None = Field(
+        None, max_length=2000, description="URL to be told of the job's end, and of kills and releases after it."
+    )
+
     def options(self) -> dict[str, Any]:
         """What it says of ``Options``; raises ``BadRequestError``."""
         if self.skip is not None and self.stages is not None:
@@ -218,7 +224,7 @@ class ConditionHeader(Given):
     if_none_match: str | None = Field(None, alias="If-None-Match", description="An `ETag` that is known already.")
 
 
-def merged(part: str | None, query: Submission, *, most_hours: float) -> Options:
+def merged(part: str | None, query: Submission, *, settings: Settings) -> Options:
     """Options from the part `options` (JSON) of a form and from the query string, which comes first.
 
     Raises ``BadRequestError``.
@@ -232,6 +238,9 @@ def merged(part: str | None, query: Submission, *, most_hours: float) -> Options
         raise refuse(error) from None
     check_format(options.format)
     check_fields(options.fields)
+    most_hours = settings.retention_hours
     if options.retention_hours and options.retention_hours > most_hours:
         raise BadRequestError(f"retention_hours={options.retention_hours:g}: results are kept {most_hours:g} at most")
+    if options.webhook is not None:
+        check_url(options.webhook, allow_private=settings.webhook_allow_private)
     return options

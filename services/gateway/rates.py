@@ -1,0 +1,48 @@
+"""How many requests a key may make: flask-limiter, counting in the store, so that all gateways count together.
+
+Without a key, an address counts. When the store cannot be reached nothing is let through: nothing could be answered.
+"""
+
+from flask import Flask, Response, g, request
+from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
+
+from services.gateway.auth import READING, scope_of
+from services.gateway.problems import problem_of
+from shared import keys
+from shared.errors import TooManyRequestsError
+from shared.settings import Settings
+
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Limit an app's requests as the settings say; raises ``ValueError`` for a rate that is none."""
+    limits: list[str | ApplicationLimit] = []
+    for scope, rate, methods in (
+        ("submit", settings.submit_rate, CHANGING),
+        ("read", settings.read_rate, tuple(READING)),
+    ):
+        if rate:
+            limits.append(ApplicationLimit(rate, scope=scope, methods=methods))
+    if not limits:
+        return
+    Limiter(
+        _whose,
+        app=app,
+        application_limits=limits,  # type: ignore[arg-type]
+        application_limits_exempt_when=lambda: not scope_of(app, request.endpoint, request.method),
+        headers_enabled=True,
+        retry_after="delta-seconds",
+        storage_uri=settings.redis_url,
+        storage_options={"key_prefix": keys.LIMITS},
+        strategy="sliding-window-counter",
+    )
+    app.register_error_handler(RateLimitExceeded, _exceeded)
+
+
+def _whose() -> str:
+    return g.key_id or request.remote_addr or "?"
+
+
+def _exceeded(error: RateLimitExceeded) -> Response:
+    return problem_of(TooManyRequestsError(f"no more than {error.limit.limit}; wait as long as Retry-After says"))
