@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+RATE = r"^(\d{1,9}/(second|minute|hour|day))?$"
+
 
 class Settings(BaseSettings):
     """Read once, at the start of a process, and handed to what needs it."""
@@ -67,9 +69,11 @@ class Settings(BaseSettings):
         None, description="File that holds one more key, of 32 characters or more, that may do everything."
     )
     submit_rate: str = Field(
-        "", description="Changing requests a key (without one: an address) may make, as `120/minute`; empty: any."
+        "",
+        pattern=RATE,
+        description="Changing requests a key (without one: an address) may make, as `120/minute`; empty: any.",
     )
-    read_rate: str = Field("", description="Likewise, other requests.")
+    read_rate: str = Field("", pattern=RATE, description="Likewise, other requests.")
     trusted_proxies: int = Field(
         0, ge=0, description="Proxies before the gateway whose `X-Forwarded-…` headers are believed."
     )

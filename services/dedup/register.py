@@ -30,15 +30,21 @@ class Register:
         self._generations = Generations(days)
         self._script = Script(redis, "meet")
 
-    def meet(self, stories: Sequence[tuple[dict[str, Version], float]]) -> list[dict[str, Sequence[Version]]]:
-        """Enter stories, each as its names know it and with the Unix time (s) it was received; returns for each what
-        else goes by each of its names.
+    def meet(
+        self, stories: Sequence[tuple[dict[str, Version], float]], tenant: str = ""
+    ) -> list[dict[str, Sequence[Version]]]:
+        """Enter a tenant's stories, each as its names know it and with the Unix time (s) it was received; returns for
+        each what else of that tenant goes by each of its names (``tenants``).
         """
         arguments: list[str | bytes | int] = [self._generations.lifetime, CAP]
         for names, received in stories:
             generation = self._generations.of(received)
             for name, version in names.items():
-                arguments += [generation, blake2b(name.encode(), digest_size=_HASH).digest(), version.pack()]
+                arguments += [
+                    generation,
+                    blake2b(name.encode(), digest_size=_HASH, key=tenant.encode()).digest(),
+                    version.pack(),
+                ]
         answers = iter(self._script(arguments) if len(arguments) > 2 else ())
         return [
             {

@@ -18,15 +18,17 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
     from services.dedup.order import order_key
     from services.dedup.register import Register
     from services.dedup.signature import sign
+    from services.dedup.tenants import apart, tenant_of
     from services.dedup.versions import family, settle, versions
 
     index = Index(redis, days=settings.dedup_days)
     register = Register(redis, days=settings.dedup_days)
 
     def process(stories: Sequence[Story], _: Options = Options()) -> Result:
+        tenant = tenant_of(redis, stories[0].job_id) if stories else ""
         signatures = [sign(story.body or "", story.headline) for story in stories]
         entries = {
-            at: Entry(order_key(story.id), label(story), signature)
+            at: Entry(order_key(story.id), label(story), apart(signature, tenant))
             for at, (story, signature) in enumerate(zip(stories, signatures, strict=True))
             if signature
         }
@@ -34,10 +36,10 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
         names = [(known, _received(story)) for known, story in zip(named, stories, strict=True)]
         # Names are entered before texts and read after them: whoever finds a text then also knows its names, and never
         # takes another version of the same item for a copy.
-        register.meet(names)
+        register.meet(names, tenant)
         found = index.find([(entry, _received(stories[at])) for at, entry in entries.items()])
         around = dict(zip(entries, found, strict=True))
-        others = register.meet(names)
+        others = register.meet(names, tenant)
         decided: list[Story] = []
         amendments: list[Amendment] = []
         for at, story in enumerate(stories):

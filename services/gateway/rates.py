@@ -17,20 +17,18 @@ CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 def register(app: Flask, settings: Settings) -> None:
     """Limit an app's requests as the settings say; raises ``ValueError`` for a rate that is none."""
-    limits: list[str | ApplicationLimit] = []
-    for scope, rate, methods in (
-        ("submit", settings.submit_rate, CHANGING),
-        ("read", settings.read_rate, tuple(READING)),
-    ):
-        if rate:
-            limits.append(ApplicationLimit(rate, scope=scope, methods=methods))
+    rates = {"submit": (settings.submit_rate, CHANGING), "read": (settings.read_rate, tuple(READING))}
+    limits = [
+        ApplicationLimit(rate, scope=scope, methods=methods, exempt_when=lambda: not _counts(app))
+        for scope, (rate, methods) in rates.items()
+        if rate
+    ]
     if not limits:
         return
     Limiter(
         _whose,
         app=app,
         application_limits=limits,  # type: ignore[arg-type]
-        application_limits_exempt_when=lambda: not scope_of(app, request.endpoint, request.method),
         headers_enabled=True,
         retry_after="delta-seconds",
         storage_uri=settings.redis_url,
@@ -38,6 +36,11 @@ def register(app: Flask, settings: Settings) -> None:
         strategy="sliding-window-counter",
     )
     app.register_error_handler(RateLimitExceeded, _exceeded)
+
+
+def _counts(app: Flask) -> bool:
+    """Whether a request counts: one to a route that asks for a key does."""
+    return bool(scope_of(app, request.endpoint, request.method))
 
 
 def _whose() -> str:

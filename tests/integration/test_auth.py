@@ -285,8 +285,8 @@ def test_rates(redis: "Redis", settings: Settings, keyring: Keyring) -> None:
     with create_app(limited.model_copy(update={"trusted_proxies": 0})).test_client() as client:
         assert client.get("/v1/jobs", headers={"X-Forwarded-For": "198.51.100.9"}).status_code == 429
     assert all(name.startswith(b"wm:") for name in redis.keys("*"))
-    with pytest.raises(ValueError):
-        create_app(limited.model_copy(update={"read_rate": "often"}))
+    with pytest.raises(ValueError, match="read_rate"):
+        Settings(read_rate="often")
 
 
 def test_a_webhook_is_checked_at_submission(

@@ -26,8 +26,8 @@ class Desk:
         self.store = store
         self.dedup = prepare(store.settings, store.redis)
 
-    def take(self, *stories: Story) -> str:
-        job, ref = self.store.submit([])
+    def take(self, *stories: Story, tenant: str = "") -> str:
+        job, ref = self.store.submit([], tenant=tenant)
         messages = [ref]
 
         while messages:
@@ -138,3 +138,22 @@ def test_each_version_is_superseded_by_the_newest(desk: Desk, backwards: bool) -
         "1": newest, "2": newest, "10": None,
     }  # fmt: skip
     assert {story.state for story in found.values()} == {State.DONE}
+
+
+LONG = " ".join(f"word{number} went to the harbour of Orshavn and came back on day {number}." for number in range(40))
+
+
+def test_tenants_neither_copy_nor_kill_each_other_s_stories(desk: Desk) -> None:
+    mine = desk.take(item(LONG), tenant="desk")
+    theirs = desk.take(item(LONG), item(LONG.replace("word7 ", ""), slug=None), tenant="rival")
+    nobodys = desk.take(item(LONG))
+    for job in (mine, theirs, nobodys):
+        assert desk.story(job).state is State.DONE
+        dedup = desk.story(job).dedup
+        assert dedup and dedup.relation == "original" and dedup.superseded_by is None
+    desk.take(item("Kill the ferry.", kind="kill", of="tws:7"), tenant="rival")
+    assert desk.story(theirs).state is State.KILLED
+    assert desk.story(mine).state is desk.story(nobodys).state is State.DONE
+    # Within a tenant all is as it was.
+    again = desk.take(item(LONG), tenant="desk")
+    assert (desk.story(again).state, desk.story(again).dedup.of) == (State.DUPLICATE, f"{mine}-0")  # type: ignore[union-attr]
