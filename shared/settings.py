@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     submit_rate: str = Field(
         "",
         pattern=RATE,
-        description="Changing requests a key (without one: an address) may make, as `120/minute`; empty: any.",
+        description="Changing requests a key (or else an address) may make, as `120/minute`; empty: any.",
     )
     read_rate: str = Field("", pattern=RATE, description="Likewise, other requests.")
     trusted_proxies: int = Field(

@@ -102,6 +102,16 @@ def sign(whsecs: list[str], id: str, at: int, body: bytes) -> str:
     )
 
 
+def next_attempt(began: datetime, failed: datetime, failures: int, *, wait: float, life: float) -> float | None:
+    """When (Unix seconds) a webhook of the time ``began`` is tried again, or None: it is given up.
+
+    After ``wait`` seconds, twice as long after each of the ``failures`` before, but a sixth of its ``life`` (seconds)
+    at most; and up to a fifth more, so that not all come back at once.
+    """
+    again = failed.timestamp() + min(wait * 2.0 ** min(failures, 64), life / 6) * random.uniform(1, 1.2)
+    return again if again <= began.timestamp() + life else None
+
+
 class Webhooks:
     """The store's side of webhooks. Raises ``redis.RedisError`` when the server cannot be reached."""
 
@@ -122,14 +132,13 @@ class Webhooks:
         self._redis.zadd(keys.WEBHOOKS, {f"{notice.job}:{notice.number}": at for notice in notices}, xx=True)
 
     def settle(self, notice: Notice, attempt: Attempt) -> None:
-        """Record an attempt. What failed is tried again, after twice as long each time (and up to a fifth more, so that
-        not all come back at once), until it is ``webhook_hours`` old; 410 (gone) ends it at once.
-        """
-        settings = self._store.settings
-        wait = settings.webhook_retry_seconds * 2.0**notice.failures * random.uniform(1, 1.2)
-        again = attempt.at.timestamp() + wait
-        dies = attempt.status == 410 or again > notice.event.timestamp.timestamp() + settings.webhook_hours * 3600
-        outcome: str | float = "delivered" if attempt.ok else "dead" if dies else again
+        """Record an attempt. What failed is tried again (``next_attempt``); 410 (gone) ends it at once."""
+        outcome: str | float = "delivered"
+        if not attempt.ok:
+            settings = self._store.settings
+            wait, life = settings.webhook_retry_seconds, settings.webhook_hours * 3600
+            again = next_attempt(notice.event.timestamp, attempt.at, notice.failures, wait=wait, life=life)
+            outcome = again if again and attempt.status != 410 else "dead"
         line = json.dumps([notice.number, attempt.model_dump(mode="json")])
         self._store.run("settle", notice.job, notice.number, line, outcome, KEPT_ATTEMPTS)
 

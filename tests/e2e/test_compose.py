@@ -102,6 +102,9 @@ def stack() -> Iterator[Stack]:
         try:
             stack.compose("build")
             stack.compose("up", "--detach", "--wait", "--scale", "entities=2")
+            assert client.get("/v1/jobs").status_code == 401
+            key = stack.compose("exec", "--no-TTY", "gateway", "wiremill", "keys", "create", "test").strip()
+            client.headers["Authorization"] = f"Bearer {key}"
             yield stack
         finally:
             stack.compose("down", "--volumes", "--rmi", "local", "--timeout", "5")
