@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     )
     webhook_hours: float = Field(24, gt=0, description="Hours after which a webhook is given up.")
     require_keys: bool = Field(
-        False, description="Whether requests need an API key; without, whoever reaches the gateway may do everything."
+        False, description="Whether requests need an API key; otherwise whoever reaches the gateway submits and reads."
     )
     admin_key_file: Path | None = Field(
         None, description="File that holds one more key, of 32 characters or more, that may do everything."

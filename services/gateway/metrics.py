@@ -6,7 +6,8 @@ All numbers come from the store at that moment, so every gateway answers the sam
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
+from flask_openapi import APIBlueprint
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -14,19 +15,28 @@ from prometheus_client.registry import Collector
 
 from services.gateway.auth import needs
 from services.gateway.context import context
+from services.gateway.problems import answers
+from services.gateway.queries import Nothing
+from shared.errors import UnknownParameterError
 from shared.models import JobState, State
 from shared.pipeline import INGEST, NAMES
 from shared.survey import StageSurvey, Survey, survey
 
-blueprint = Blueprint("metrics", __name__)
+_TEXT = {"description": "The numbers.", "content": {
+    kind: {"schema": {"type": "string"}} for kind in ("text/plain", "application/openmetrics-text")
+}}  # fmt: skip
+
+blueprint = APIBlueprint(
+    "metrics", __name__, abp_tags=[{"name": "Health"}], operation_id_callback=lambda *, name, path, method: name
+)
 
 UNITS = (INGEST, *NAMES)
 
 
-@blueprint.get("/metrics")
+@blueprint.get("/metrics", responses=answers({200: _TEXT}, UnknownParameterError))
 @needs("metrics")
-def metrics() -> Response:
-    """The numbers, in the exposition format that the Accept header asks for."""
+def metrics(query: Nothing) -> Response:
+    """Give the numbers of the whole pipeline, in the exposition format that the Accept header asks for."""
     registry = CollectorRegistry()
     registry.register(Surveyed(survey(context().store)))
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))

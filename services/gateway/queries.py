@@ -92,7 +92,7 @@ class EntityPath(Given):
 def _split(given: Any) -> Any:
     """Several values, as ``state=done&state=failed`` or ``state=done,failed``."""
     parts = [given] if isinstance(given, str) else given
-    return [name for part in parts for name in part.split(",") if name]
+    return [name for part in parts for name in part.split(",")]
 
 
 def _pairs(given: Any) -> Any:

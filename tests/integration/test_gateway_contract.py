@@ -24,8 +24,8 @@ OPERATIONS = [
     # Where nothing but strings in the path can be given, nothing wrong can.
     if mode is GenerationMode.POSITIVE or any(one["in"] != "path" for one in operation.get("parameters", []))
 ]
-BEYOND = {"bad-cursor", "empty-submission", "unknown-field", "idempotency-key-reused"}
-"""Problems with what a schema cannot tell: whether a cursor was given out, whether all files are empty."""
+BEYOND = {"bad-cursor", "empty-submission", "unknown-field", "bad-webhook", "idempotency-key-reused"}
+"""Problems with what a schema cannot tell: whether a cursor was given out, whether all files are empty, …"""
 
 
 @pytest.fixture
