@@ -1,6 +1,7 @@
 """Webhooks: from the scripts that put them down to a receiver that fails, hangs, redirects or talks without end."""
 
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from services.clerk import post as posting
 from services.clerk.courier import PER_HOST, Courier
 from services.clerk.post import post
+from services.cli.processes import environment, start
 from services.cli.server import free_port
 from shared import keys
 from shared.models import Options, State, story_id
@@ -21,7 +23,7 @@ from shared.settings import Settings
 from shared.stage import Amendment
 from shared.store import Store
 from shared.webhooks import Webhooks
-from tests.conftest import until
+from tests.conftest import kill_group, until
 from tests.core import Line
 from tests.receiver import drip, flood, receiver, status
 from tests.stages import plan
@@ -292,3 +294,29 @@ def test_the_clerk_delivers(
         job = finished(store, there.url, tmp_path)
         until(lambda: webhooks.deliveries(job)[0].state == "delivered", why="the clerk has delivered it")
     assert len(there.requests) == 1
+
+
+def test_a_clerk_killed_in_the_middle_of_a_delivery_loses_nothing(
+    redis: "Redis", store: Store, webhooks: Webhooks, courier: Courier, tmp_path: Path
+) -> None:
+    def answer(handler: Any, before: int) -> None:
+        if before:
+            status(200)(handler, before)
+        else:
+            time.sleep(3)
+
+    with receiver(answer) as there:
+        job, _ = store.submit([], options=Options(webhook=there.url))
+        store.cancel(job)
+        command = [sys.executable, "-m", "services.cli", "clerk"]
+        process = start(command, log=tmp_path / "clerk.log", env=environment(store.settings))
+        try:
+            until(lambda: there.requests, why="the clerk delivers")
+        finally:
+            kill_group(process)
+        courier.round()
+        assert len(there.requests) == 1  # it is leased: the clerk might be alive
+        redis.zadd(keys.WEBHOOKS, {f"{job}:1": time.time() - 1}, xx=True)  # two minutes later
+        deliver(courier, webhooks, job)
+    assert len({request.headers["webhook-id"] for request in there.requests}) == 1
+    assert len(there.requests) == 2
