@@ -130,12 +130,24 @@ class Wire(Record):
     findings: list[Finding] = Field(default_factory=list)
 
 
-class Evidence(Record):
-    """Why two stories were found to be related."""
+class Shared(Record):
+    """A passage of two texts: ``body[start:end]`` of this story stands, perhaps reworded, in ``[of_start:of_end]`` of
+    the other's.
+    """
 
-    kind: str  # e.g. ``same-text``, ``similar-text``
+    start: int = Field(ge=0)
+    end: int
+    of_start: int = Field(ge=0)
+    of_end: int
+
+
+class Evidence(Record):
+    """Why two stories were found to be related, or what sets them apart."""
+
+    kind: str  # e.g. ``same-text``, ``similar-text``, ``changed-figures``
     detail: str
     value: float | None = None
+    spans: list[Shared] = Field(default_factory=list)  # the passages that both have, in this story's order
 
 
 class Dedup(Record):

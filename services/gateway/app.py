@@ -25,6 +25,7 @@ from services.gateway import (
     webhooks,
 )
 from services.gateway.context import Context
+from services.gateway.pages import routes as pages
 from services.gateway.queries import refuse
 from services.gateway.shapes import Problem
 from shared.settings import Settings
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     health.blueprint,
     metrics.blueprint,
     docs.blueprint,
+    pages.blueprint,
 )
 
 HEADERS = {
@@ -73,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
     app.json = InOrder(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
     app.config["MAX_FORM_PARTS"] = uploads.MAX_FILES
+    app.config["MAX_FORM_MEMORY_SIZE"] = uploads.MAX_TEXT
     Context.create(settings).attach(app)
     problems.register(app)
     app.before_request(auth.check)

@@ -1,5 +1,6 @@
 """Jobs: submit, list, watch, cancel, retry."""
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -29,7 +30,7 @@ from shared.errors import (
     UnknownParameterError,
     UnsupportedEncodingError,
 )
-from shared.models import Job, Options
+from shared.models import Job, Options, SpoolFile
 from shared.store import new_job_id
 
 MAX_JOBS = 1000
@@ -107,6 +108,21 @@ def _create(
         claim.forget()
         raise
     at.send([ref])
+
+
+def hand_over(receive: Callable[[str], tuple[list[SpoolFile], Options]]) -> str:
+    """Make a job of the files that ``receive`` puts into the spool for it, for a person; returns its id."""
+    at = context()
+    _require_room(at.redis, at.settings.max_memory_share)
+    job = new_job_id()
+    try:
+        files, options = receive(job)
+        _, ref = at.store.submit(files, options=options, job=job, tenant=g.tenant)
+    except Exception:
+        at.spool.remove(job)
+        raise
+    at.send([ref])
+    return job
 
 
 @blueprint.get("", responses=answers({200: JobsPage}, BadCursorError, UnknownParameterError))

@@ -54,28 +54,27 @@ def read_stories(path: JobPath, query: ResultsQuery) -> Any:
     request, so its pages may be short, or empty, before the last one.
     """
     results = context().results
-    start = _start(query.cursor, results.job(path.job))
+    start = start_of(query.cursor, results.job(path.job))
     form = _form(query.format)
     wanted = Wanted.parse(entity=query.entity, language=query.language, relation=query.relation, text=query.q)
     stories = results.stories(path.job, start=start, states=frozenset(query.state) or None)
     if form is None:
-        return _page(stories, wanted, query.limit)
+        return page_of(*look(stories, wanted, query.limit))
     lines = form.write(story for story in stories if wanted.matches(story))
     response = Response(stream_with_context(lines), content_type=form.content_type)
     response.headers["Content-Disposition"] = f'inline; filename="{path.job}{form.suffix}"'
     return response
 
 
-def _page(stories: Iterable[Story], wanted: Wanted, limit: int) -> Response:
+def look(stories: Iterable[Story], wanted: Wanted, limit: int) -> tuple[list[Story], str | None]:
+    """The first ``limit`` stories wanted, among the first ``MAX_LOOKS``; and the cursor of those that follow."""
     page: list[Story] = []
-    following = None
     for looked, story in enumerate(stories):
         if len(page) == limit or looked == MAX_LOOKS:
-            following = f"s{story.seq}"
-            break
+            return page, f"s{story.seq}"
         if wanted.matches(story):
             page.append(story)
-    return page_of(page, following)
+    return page, None
 
 
 def page_of(stories: Iterable[Story], following: str | None) -> Response:
@@ -85,7 +84,8 @@ def page_of(stories: Iterable[Story], following: str | None) -> Response:
     return Response(f'{{"schema":{SCHEMA_VERSION},"stories":[{rows}],"next":{cursor}}}', mimetype=JSON)
 
 
-def _start(cursor: str | None, job: Job) -> int:
+def start_of(cursor: str | None, job: Job) -> int:
+    """The seq at which a page starts; raises ``BadCursorError``."""
     given = cursor or "s0"
     seq = given[1:]
     if given[0] != "s" or not (seq.isascii() and seq.isdigit()) or len(seq) > 12 or int(seq) > job.received:

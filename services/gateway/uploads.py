@@ -16,6 +16,11 @@ CHUNK = 256 * 1024
 MAX_FILES = 20_000
 """Files of one submission, at most; more belong into an archive."""
 OPTIONS_PART = "options"
+TEXT_PART = "text"
+"""A field of a form whose text counts as a file."""
+PASTED = "pasted.txt"
+MAX_TEXT = 4_000_000
+"""Bytes of a form that are not files, at most: they are read into memory."""
 ENCODINGS = ("identity", "gzip", "x-gzip", "zstd")
 """Content codings of a body, which ingest opens like any packed file."""
 
@@ -124,8 +129,15 @@ def _body(request: Any, spool: Spool, job: str, limit: int, beat: Callable[[], N
 
 
 def _multipart(request: Any, spool: Spool) -> Upload:
-    names = {id(storage.stream): display_name(storage.filename) for _, storage in request.files.items(multi=True)}
+    names = {id(storage.stream): storage.filename for _, storage in request.files.items(multi=True)}
     # In the order in which they came, whatever the fields are called; without one that broke off.
     whole = [(path, file) for path, file in request.spooled if id(file) in names]
-    files = [SpoolFile(name=names[id(file)], path=path, size=spool.size(path)) for path, file in whole]
-    return Upload(files, [file.digest for _, file in whole], request.form.get(OPTIONS_PART))
+    found = [(names[id(file)], path, spool.size(path), file.digest) for path, file in whole]
+    # A browser sends an empty part without a name for a field in which no file was chosen.
+    chosen = [row for row in found if row[0] or row[2]]
+    files = [SpoolFile(name=display_name(name), path=path, size=size) for name, path, size, _ in chosen]
+    digests = [digest for *_, digest in chosen]
+    if text := request.form.get(TEXT_PART, "").encode():
+        files.append(spool.write(request.job, len(request.spooled), PASTED, [text], limit=MAX_TEXT))
+        digests.append(hashlib.blake2b(text, digest_size=16).hexdigest())
+    return Upload(files, digests, request.form.get(OPTIONS_PART))

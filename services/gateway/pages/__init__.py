@@ -1,0 +1,4 @@
+"""The web page: hand over, watch, read. Server-rendered; it works without scripts, and with htmx it moves by itself.
+
+``routes`` is thin; ``spans``, ``progress``, ``words`` and ``compare`` are pure: models in, what a template shows out.
+"""
