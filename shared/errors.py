@@ -178,6 +178,20 @@ class NotWithheldError(WiremillError):
     slug = "not-withheld"
 
 
+class NewerFormatError(WiremillError):
+    """This process is older than those that wrote the batch."""
+
+    status = 503
+    slug = "newer-format"
+
+
+class SpoolFullError(WiremillError):
+    """There is no room for uploads; nothing of this one was kept."""
+
+    status = 507
+    slug = "spool-full"
+
+
 class StoreFullError(WiremillError):
     """The store is nearly full; try again when running jobs have finished."""
 

@@ -18,6 +18,7 @@ from typing import Self
 import structlog
 from redis import RedisError
 
+from shared.faults import reach
 from shared.messages import Ref
 from shared.models import Job, JobState, State, Story, StoryError, Timings, story_id
 from shared.pipeline import NAMES, number
@@ -88,12 +89,17 @@ def run_stage(store: Store, send: Send, process: Process, ref: Ref) -> None:
     with _taken(store, send, ref) as lease:
         if lease is None:
             return
+        reach("stage.begun")
         began = time.perf_counter()
         result = _process(store, lease, _as_asked(process, lease))
         seconds = time.perf_counter() - began
+        reach("stage.processed")
         store.amend(result.amendments)
+        reach("stage.amended")
         answer: Answer = store.commit(lease, result.stories, seconds=seconds)
+        reach("stage.committed")
         send(answer.sends)
+        reach("stage.sent")
         log.info("batch", status=answer.status, stories=len(result.stories), seconds=round(seconds, 4))
 
 
@@ -209,6 +215,7 @@ def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
         if lease.tries > MAX_TRIES:
             _give_up(store, send, ref, f"{MAX_TRIES} workers died while reading its files")
             return
+        reach("ingest.begun")
         try:
             stories = _read(store, send, read, lease)
         except (RedisError, LeaseLostError):
@@ -220,7 +227,10 @@ def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
         if stories is None:
             log.info("job ended while it was read", state=JobState.CANCELLED)
         else:
-            send(store.seal(ref.job))
+            reach("ingest.read")
+            sends = store.seal(ref.job)
+            reach("ingest.sealed")
+            send(sends)
             log.info("read", stories=stories)
 
 
@@ -241,7 +251,9 @@ def _read(store: Store, send: Send, read: Read, lease: Lease) -> int | None:
             return None
         if answer.status == "LOST":
             raise LeaseLostError(f"{lease.ref} has gone to another worker")
+        reach("ingest.appended")
         send(answer.sends)
+        reach("ingest.sent")
         seq += len(queued)
     return seq
 

@@ -24,6 +24,11 @@ LETTERS: dict[State, str] = {
 
 STATES: dict[str, State] = {letter: state for state, letter in LETTERS.items()}
 
+FORMAT = 1
+"""First byte of a packed batch. Raise it with every change to ``Story`` that an older worker could not read: it then
+leaves such batches to newer ones.
+"""
+
 SCRIPTS = (
     *("submit", "append", "seal", "begin", "renew", "commit", "amend", "cancel", "retry", "release", "sweep"),
     *("due", "settle", "survey"),
@@ -35,7 +40,7 @@ def _source(name: str) -> str:
     folder = files("shared") / "lua"
     stages = ",".join(f"'{stage}'" for stage in NAMES)
     states = ",".join(f"{letter}='{state}'" for letter, state in STATES.items())
-    constants = f"local STAGES, STATES = {{{stages}}}, {{{states}}}\n"
+    constants = f"local STAGES, STATES, FORMAT = {{{stages}}}, {{{states}}}, {FORMAT}\n"
     return constants + "".join((folder / f"{part}.lua").read_text("utf-8") for part in ("prelude", name))
 
 

@@ -3,13 +3,18 @@
 On disk a file's name is its job and its number; the name it came with is kept as data only.
 """
 
+import re
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
 from shared.errors import TooLargeError
 from shared.models import SpoolFile
+
+_JOB = re.compile(r"[0-9a-f]{23}")
+"""What ``new_job_id`` makes: whatever else lies in the folder is not ours."""
 
 
 def display_name(name: str | None, *, default: str = "upload") -> str:
@@ -49,6 +54,12 @@ class Spool:
     def open(self, file: SpoolFile) -> BinaryIO:
         """A file of a job, for reading. An absolute path (``wiremill run`` on local files) is taken as it is."""
         return (self._folder / file.path).open("rb")
+
+    def jobs(self, *, older: float) -> list[str]:
+        """The jobs that have files here, the newest written more than so many seconds ago."""
+        now = time.time()
+        folders = [folder for folder in self._folder.glob("*/") if _JOB.fullmatch(folder.name)]
+        return [folder.name for folder in folders if now - folder.stat().st_mtime > older]
 
     def remove(self, job: str) -> None:
         """Remove a job's files; nothing to remove is fine."""

@@ -6,7 +6,7 @@ Every change is one atomic script (``lua/``). Reading for people is in ``results
 import json
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -16,11 +16,18 @@ import zstandard
 from redis import Redis
 
 from shared import keys, named
-from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, NotWithheldError, StoryNotFoundError
+from shared.errors import (
+    JobEndedError,
+    JobNotFoundError,
+    JobRunningError,
+    NewerFormatError,
+    NotWithheldError,
+    StoryNotFoundError,
+)
 from shared.messages import Ref
 from shared.models import BATCH, Options, Priority, SpoolFile, State, Story, StoryError, split_id, story_id
 from shared.pipeline import FINISHED, INGEST, number
-from shared.scripts import LETTERS, STATES, Scripts
+from shared.scripts import FORMAT, LETTERS, STATES, Scripts
 from shared.settings import Settings
 from shared.stage import Amendment
 
@@ -42,12 +49,14 @@ def new_job_id() -> str:
 
 def pack(stories: Sequence[Story]) -> bytes:
     """A batch as it lies in the store. Defaults are written out: reading them back is twice as fast as making them."""
-    return zstandard.compress(BATCH.dump_json(list(stories)), 3)
+    return bytes([FORMAT]) + zstandard.compress(BATCH.dump_json(list(stories)), 3)
 
 
 def unpack(blob: bytes) -> list[Story]:
-    """The stories of a batch."""
-    return BATCH.validate_json(zstandard.decompress(blob))
+    """The stories of a batch; raises ``NewerFormatError`` if this version of the code is too old for them."""
+    if blob[0] > FORMAT:
+        raise NewerFormatError(f"the batch has format {blob[0]}, and this process reads {FORMAT}; update it")
+    return BATCH.validate_json(zstandard.decompress(memoryview(blob)[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +108,12 @@ class Store:
         self.redis: Any = redis  # Any: its types cannot know that answers are bytes
         self.settings = settings
         self._scripts = Scripts(redis)
+        self.clock: Callable[[], float | None] = lambda: None  # None: the server's
 
     def run(self, script: str, *arguments: str | bytes | float) -> Any:
         """Run a script of ``lua/`` with what the prelude asks for put before its own arguments."""
         limits = (self.settings.job_window, self.settings.total_window, self.settings.resend_seconds)
-        return self._scripts(script, time.time(), *limits, *arguments)
+        return self._scripts(script, self.clock() or "", *limits, *arguments)
 
     def submit(
         self,
@@ -238,11 +248,16 @@ class Store:
 
     def sweep(self, limit: int = 100) -> list[Ref]:
         """The clerk's round; returns the messages to send (again)."""
-        return _refs(self.run("sweep", limit))
+        ahead = 2 * max(self.settings.lease_seconds, self.settings.resend_seconds)
+        return _refs(self.run("sweep", limit, ahead))
 
-    def expire(self) -> list[str]:
-        """Forget jobs that ended longer ago than they are to be kept; returns their ids."""
-        jobs = [job.decode() for job in self.redis.zrangebyscore(keys.EXPIRY, "-inf", time.time(), start=0, num=100)]
+    def expired(self, limit: int = 100) -> list[str]:
+        """Jobs that ended longer ago than they are to be kept."""
+        now = self.clock() or self.redis.time()[0]
+        return [job.decode() for job in self.redis.zrangebyscore(keys.EXPIRY, "-inf", now, start=0, num=limit)]
+
+    def forget(self, jobs: Iterable[str]) -> None:
+        """Remove all that is known of jobs."""
         for job in jobs:
             outcome = self.redis.get(keys.of_job(job, "outcome")) or b""
             tenant = (self.redis.hget(keys.of_job(job, "job"), "tenant") or b"").decode()
@@ -257,7 +272,13 @@ class Store:
                 pipe.zrem(keys.jobs_of(tenant), job)
                 pipe.zrem(keys.EXPIRY, job)
                 pipe.execute()
-        return jobs
+
+    def unknown(self, jobs: Sequence[str]) -> list[str]:
+        """Those of some ids that are no job's."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for job in jobs:
+                pipe.exists(keys.of_job(job, "job"))
+            return [job for job, known in zip(jobs, pipe.execute(), strict=True) if not known]
 
     def _require(self, job: str) -> str:
         state = self.redis.hget(keys.of_job(job, "job"), "state")

@@ -11,6 +11,7 @@ from redis import RedisError
 from services.clerk.courier import Courier
 from shared import keys
 from shared.celery_app import Sender, create_celery
+from shared.faults import reach
 from shared.settings import Settings
 from shared.spool import Spool
 from shared.store import Store, connect
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 
 EXPIRE_SECONDS = 60
 LOCK_SECONDS = 15
+ORPHAN_SECONDS = 24 * 3600
+"""Age of an upload without a job from which its gateway is taken to have died over it."""
 
 
 class Clerk:
@@ -39,20 +42,32 @@ class Clerk:
         if not self._is_the_clerk():
             return 0
         refs = self._store.sweep()
+        reach("clerk.swept")
         self._send(refs)
+        reach("clerk.sent")
         if refs:
             log.info("sent again or released", messages=len(refs))
         self._courier.round()
         if time.monotonic() >= self._expire_at:
             self._expire_at = time.monotonic() + EXPIRE_SECONDS
-            for job in self._store.expire():
-                self._spool.remove(job)
-                log.info("job expired", job=job)
+            self._expire()
         return len(refs)
 
     def stop(self) -> None:
         """Finish what is in hand."""
         self._courier.stop()
+
+    def _expire(self) -> None:
+        """Files before the job that knows of them: whoever dies in between, the next round finds it again."""
+        expired = self._store.expired()
+        for job in expired:
+            self._spool.remove(job)
+            log.info("job expired", job=job)
+        reach("clerk.removed")
+        self._store.forget(expired)
+        for job in self._store.unknown(self._spool.jobs(older=ORPHAN_SECONDS)):
+            self._spool.remove(job)
+            log.info("upload removed that became no job", job=job)
 
     def _is_the_clerk(self) -> bool:
         if self._redis.set(keys.CLERK, self._name, nx=True, ex=LOCK_SECONDS):

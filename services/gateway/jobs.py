@@ -30,6 +30,7 @@ from shared.errors import (
     UnknownParameterError,
     UnsupportedEncodingError,
 )
+from shared.faults import reach
 from shared.models import Job, Options, SpoolFile
 from shared.store import new_job_id
 
@@ -93,6 +94,7 @@ def _submit(at: Context, query: Submission, claim: idempotency.Claim) -> tuple[s
     if earlier and at.results.has(earlier):
         at.spool.remove(job)
         return earlier, True
+    reach("gateway.spooled")
     _create(at, job, upload, options, claim, fingerprint)
     return job, False
 
@@ -102,12 +104,15 @@ def _create(
 ) -> None:
     try:
         claim.keep(fingerprint, job)
+        reach("gateway.kept")
         _, ref = at.store.submit(upload.files, options=options, job=job, tenant=g.tenant)
     except Exception:
         at.spool.remove(job)
         claim.forget()
         raise
+    reach("gateway.submitted")
     at.send([ref])
+    reach("gateway.sent")
 
 
 def hand_over(receive: Callable[[str], tuple[list[SpoolFile], Options]]) -> str:

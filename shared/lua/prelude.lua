@@ -1,10 +1,14 @@
 -- Put before every other script of this folder. What all of them share:
---   ARGV[1] now (seconds)  [2] job window  [3] total window  [4] seconds until a message counts as lost
+--   ARGV[1] now (seconds), '' for the server's clock  [2] job window  [3] total window  [4] seconds until a message counts as lost
 -- The script's own arguments follow. No KEYS: names are computed from job ids (see keys.py).
--- Two constants are put before it by scripts.py: STAGES, the names in order, and STATES, letter -> name.
+-- Three constants are put before it by scripts.py: STAGES, the names in order, STATES, letter -> name, and FORMAT, the
+-- newest format of batches that the caller can read.
 -- A script runs alone on the server, so whatever it reads stays true until it returns.
 
-local NOW, JOB_WINDOW, TOTAL_WINDOW, RESEND = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local JOB_WINDOW, TOTAL_WINDOW, RESEND = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+-- One clock for all, the server's: those of workers on other machines may be wrong.
+local clock = redis.call('TIME')
+local NOW = tonumber(ARGV[1]) or clock[1] + clock[2] / 1000000
 local FINISHED = #STAGES
 local JOBS, RUNNING, EXPIRY, OUTBOX, RING, TURN, EMBARGO, WEBHOOKS, TOTALS =
   'wm:jobs', 'wm:running', 'wm:expiry', 'wm:outbox', 'wm:ring', 'wm:turn', 'wm:embargo', 'wm:webhooks', 'wm:totals'

@@ -1,9 +1,14 @@
 -- The clerk's round: whatever is overdue is armed again and its message handed back; embargoes that have passed are
 -- lifted; waiting batches are let in.
--- ARGV[5] how many overdue units to look at, at most
+-- ARGV[5] how many overdue units to look at, at most  [6] seconds that none can be due ahead: if one is, the clock was
+-- set back, and nobody knows for how long it has been waiting
 -- Returns messages.
 local sends = {}
-for _, member in ipairs(redis.call('ZRANGEBYSCORE', OUTBOX, '-inf', NOW, 'LIMIT', 0, ARGV[5])) do
+local overdue = redis.call('ZRANGEBYSCORE', OUTBOX, '-inf', NOW, 'LIMIT', 0, ARGV[5])
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', OUTBOX, NOW + ARGV[6], '+inf', 'LIMIT', 0, ARGV[5])) do
+  table.insert(overdue, member)
+end
+for _, member in ipairs(overdue) do
   local job, unit = member:match('^(.*):([^:]*)$')
   local stage = stage_of(job, unit)
   if stage == nil or stage == FINISHED then

@@ -8,11 +8,12 @@ import pytest
 from redis import Redis
 
 from shared import keys
-from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, StoryNotFoundError
+from shared.errors import JobEndedError, JobNotFoundError, JobRunningError, NewerFormatError, StoryNotFoundError
 from shared.messages import Ref
 from shared.models import Content, Dedup, JobState, Options, SpoolFile, State, Story, StoryError, story_id
 from shared.pipeline import FINISHED, INGEST, NAMES
 from shared.results import Results
+from shared.scripts import FORMAT
 from shared.settings import Settings
 from shared.stage import Amendment
 from shared.store import Lease, Store, new_job_id
@@ -20,11 +21,10 @@ from tests.core import check_ledger, check_windows, in_outbox, reader
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def clock(store: Store) -> SimpleNamespace:
     """The store's clock, which the test moves."""
-    clock = SimpleNamespace(now=time.time(), time_ns=time.time_ns)
-    clock.time = lambda: clock.now
-    monkeypatch.setattr("shared.store.time", clock)
+    clock = SimpleNamespace(now=time.time())
+    store.clock = lambda: clock.now
     return clock
 
 
@@ -399,6 +399,38 @@ def test_sweep_hands_out_what_is_overdue_and_only_that(store: Store, clock: Simp
     assert store.sweep() == refs
 
 
+def test_a_clock_set_back_stalls_nothing(store: Store, clock: SimpleNamespace) -> None:
+    _, [ref] = loaded(store, 1)
+    held(store, ref)
+    clock.now -= 3600
+    assert store.sweep() == [ref]
+    again = held(store, ref)
+    assert again.tries == 2
+    assert store.begin(ref).status == "BUSY"
+    assert store.commit(again, again.stories(), seconds=0).status == "OK"
+
+
+def test_one_clock_rules_whatever_a_worker_s_own_says(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, [ref] = loaded(store, 1)
+    held(store, ref)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 1e6)
+    assert store.begin(ref).status == "BUSY"
+
+
+def test_a_batch_of_a_newer_version_waits_for_a_newer_worker(
+    redis: Redis, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, [ref] = loaded(store, 1)
+    blob = redis.hget(keys.of_job(job, "blob"), "0")
+    redis.hset(keys.of_job(job, "blob"), "0", bytes([FORMAT + 1]) + blob[1:])
+    assert store.begin(ref).status == "BUSY"
+    with pytest.raises(NewerFormatError, match=f"format {FORMAT + 1}"):
+        Results(redis).story(job, 0)
+    redis.hset(keys.of_job(job, "blob"), "0", blob)
+    assert held(store, ref).tries == 1, "it was counted against the batch that somebody could not read it"
+
+
 def test_who_dies_with_a_story_in_hand_is_remembered(store: Store, clock: SimpleNamespace) -> None:
     job, [ref] = loaded(store, 3)
     for deaths in ({}, {}, {1: 1}, {1: 2}, {1: 2, 2: 1}):
@@ -423,15 +455,17 @@ def test_expired_jobs_leave_nothing(redis: Redis, store: Store, clock: SimpleNam
     cancelled, _ = loaded(store, 1)
     store.cancel(cancelled)
     running, _ = loaded(store, 1)
-    assert store.expire() == []
+    assert store.expired() == []
     clock.now += store.settings.retention_hours * 3600 + 1
-    assert sorted(store.expire()) == sorted([job, cancelled])
+    assert sorted(store.expired()) == sorted([job, cancelled])
+    store.forget([job, cancelled])
     assert not [key for key in redis.keys("*") if job.encode() in key or cancelled.encode() in key]
     assert redis.zcard(keys.EMBARGO) == 0
     assert Results(redis).job(running).counts[State.PENDING] == 1
     store.cancel(running)
     clock.now += store.settings.retention_hours * 3600 + 1
-    assert store.expire() == [running]
+    assert store.expired() == [running]
+    store.forget([running])
     assert set(redis.keys("*")) <= {keys.TURN.encode(), keys.CLERK.encode(), keys.TOTALS.encode()}
     assert store.begin(ref).status == "STALE"
 
