@@ -81,6 +81,8 @@ def _prepare_stage(stage: str) -> Process:
                 raise StageFailedError(f"told to at {stage}")
             if what == "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if what == "hang":
+                time.sleep(3600)
             if what == "sleep":
                 time.sleep(0.002)
             if what in (State.DUPLICATE, State.KILLED):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from redis import Redis
 
 from services.cli.server import Server
@@ -93,12 +94,13 @@ def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
     assert not [name for name in leases if name.endswith(b":token")]
 
 
-def test_a_story_that_kills_its_worker_fails_and_its_job_ends(
-    redis: Redis, store: Store, settings: Settings, worker: StartWorker, clerk: StartClerk, tmp_path: Path
+@pytest.mark.parametrize("what", ["die", "hang"])
+def test_a_story_that_kills_its_worker_or_hangs_fails_and_its_job_ends(
+    redis: Redis, settings: Settings, worker: StartWorker, clerk: StartClerk, tmp_path: Path, what: str
 ) -> None:
-    settings = settings.model_copy(update={"lease_seconds": 0.6, "resend_seconds": 1})
+    settings = settings.model_copy(update={"lease_seconds": 0.6, "resend_seconds": 1, "task_seconds": 2})
     worker(processes=2, settings=settings)
-    job, ref = Store(redis, settings).submit([plan(tmp_path, 100, {70: ["die@dedup"]})])
+    job, ref = Store(redis, settings).submit([plan(tmp_path, 100, {70: [f"{what}@dedup"]})])
     Sender(create_celery(settings), settings)([ref])
     clerk()
     found = ended(redis, job)
