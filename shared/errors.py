@@ -190,6 +190,7 @@ class SpoolFullError(WiremillError):
 
     status = 507
     slug = "spool-full"
+    headers: Mapping[str, str] = {"Retry-After": "60"}
 
 
 class StoreFullError(WiremillError):

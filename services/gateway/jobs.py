@@ -23,6 +23,7 @@ from shared.errors import (
     JobRunningError,
     KeyBusyError,
     KeyReusedError,
+    SpoolFullError,
     StoreFullError,
     TooLargeError,
     UnknownFieldError,
@@ -66,7 +67,7 @@ blueprint = APIBlueprint(
     request_body=_BODY,
     responses=answers({202: JobAnswer}, 
         EmptySubmissionError, UnknownFormatError, UnknownFieldError, UnknownParameterError, BadWebhookError,
-        TooLargeError, UnsupportedEncodingError, KeyBusyError, KeyReusedError, StoreFullError,
+        TooLargeError, UnsupportedEncodingError, KeyBusyError, KeyReusedError, StoreFullError, SpoolFullError,
     ),
 )  # fmt: skip
 def submit(query: Submission, header: SubmissionHeader) -> Any:
@@ -90,6 +91,7 @@ def _submit(at: Context, query: Submission, claim: idempotency.Claim) -> tuple[s
         earlier = claim.earlier(fingerprint)
     except Exception:
         at.spool.remove(job)
+        uploads.drain(request)
         raise
     if earlier and at.results.has(earlier):
         at.spool.remove(job)

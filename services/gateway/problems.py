@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: ``application/problem+json`` with type, title, status, detail."""
 
+import errno
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from shared.errors import (
     CrossSiteError,
     NoKeyError,
     NotAllowedError,
+    SpoolFullError,
     StoreUnavailableError,
     TooLargeError,
     TooManyRequestsError,
@@ -24,6 +26,7 @@ from shared.errors import (
 log = structlog.get_logger()
 
 TYPE = "application/problem+json"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 EVERYWHERE = (
     *(BadRequestError, NoKeyError, NotAllowedError, CrossSiteError, TooManyRequestsError),
     *(StoreUnavailableError, WiremillError),
@@ -83,6 +86,12 @@ def register(app: Flask) -> None:
         log.error("store not reached", error=str(error))
         return problem_of(StoreUnavailableError("the store cannot be reached; nothing was lost, try again"))
 
+    def unwritten(error: OSError) -> Response:
+        if error.errno not in _NO_ROOM:
+            return unexpected(error)
+        log.error("no room in the spool", error=str(error))
+        return problem_of(SpoolFullError("the disk for uploads is full; nothing of this one was kept, try later"))
+
     def unexpected(_: Exception) -> Response:
         log.exception("unexpected", path=request.path)
         return problem_of(WiremillError("something went wrong here; the log says what"))
@@ -91,4 +100,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(RedisError, unreachable)
+    app.register_error_handler(OSError, unwritten)
     app.register_error_handler(Exception, unexpected)

@@ -3,16 +3,20 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
 from flask import Request
+from werkzeug.exceptions import HTTPException
 
 from shared.errors import BadRequestError, EmptySubmissionError, UnsupportedEncodingError
 from shared.models import Options, SpoolFile
 from shared.spool import Spool, display_name
 
 CHUNK = 256 * 1024
+DRAINED = 64 * 1024 * 1024
+"""Bytes of a refused upload that are still read, at most."""
 MAX_FILES = 20_000
 """Files of one submission, at most; more belong into an archive."""
 OPTIONS_PART = "options"
@@ -110,6 +114,14 @@ def receive(request: Any, spool: Spool, job: str, *, limit: int, beat: Callable[
     if not any(file.size for file in upload.files):
         raise EmptySubmissionError("send a feed as the body, or files as multipart/form-data; all of it was empty")
     return upload
+
+
+def drain(request: Any) -> None:
+    """Read on, to no purpose, for a while: a client that is still sending would not see why it was refused."""
+    with suppress(HTTPException, OSError):
+        for _ in range(DRAINED // CHUNK):
+            if not request.stream.read(CHUNK):
+                break
 
 
 def _body(request: Any, spool: Spool, job: str, limit: int, beat: Callable[[], None]) -> Upload:
