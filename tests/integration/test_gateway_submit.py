@@ -115,17 +115,18 @@ def test_a_content_coding_that_nobody_reads(client: FlaskClient, settings: Setti
     assert client.post("/v1/jobs", data=b"x", headers={"Content-Encoding": "gzip"}).status_code == 202
 
 
-def test_a_job_is_kept_as_long_as_it_asked(store: Store, redis: "Redis", monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_is_kept_as_long_as_it_asked(store: Store, redis: "Redis") -> None:
     short, _ = store.submit([], options=Options(retention_hours=1))
     long, _ = store.submit([])
     for job in (short, long):
         store.cancel(job)
     now = redis.zscore(keys.EXPIRY, short) - 3600
     assert redis.zscore(keys.EXPIRY, long) - now == pytest.approx(store.settings.retention_hours * 3600, abs=60)
-    monkeypatch.setattr("time.time", lambda: now + 3599)
-    assert store.expire() == []
-    monkeypatch.setattr("time.time", lambda: now + 3601)
-    assert store.expire() == [short]
+    store.clock = lambda: now + 3599
+    assert store.expired() == []
+    store.clock = lambda: now + 3601
+    assert store.expired() == [short]
+    store.forget([short])
 
 
 def test_jobs_have_their_share_by_priority_and_none_starves(store: Store, tmp_path: Path) -> None:

@@ -277,7 +277,8 @@ def test_what_has_been_delivered_stays_so_and_an_expired_job_is_left_alone(
     assert webhooks.deliveries(job)[0].state == "delivered"
     assert webhooks.take(1) == []
     redis.zadd(keys.EXPIRY, {job: 1})
-    assert store.expire() == [job]
+    assert store.expired() == [job]
+    store.forget([job])
     webhooks.settle(notice, good)
     assert not [key for key in redis.keys("*") if job.encode() in key]
 
