@@ -57,6 +57,8 @@ def _differences(line: str, fixed: str, at: int) -> Iterator[Cut]:
 
 def drop_unseen(draft: Draft) -> Iterator[Cut]:
     """Take out control characters and the like; other line ends become ``\\n``. Nothing a reader could see goes."""
+    if draft.text.replace("\n", "").isprintable():  # neither expression matches a printable character
+        return
     cuts = [Cut(match.start(), match.end()) for match in _UNSEEN.finditer(draft.text)]
     ends = [Cut(match.start(), match.end(), "\n") for match in _LINE_ENDS.finditer(draft.text)]
     yield from sorted(cuts + ends) if ends else cuts

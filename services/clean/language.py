@@ -10,7 +10,10 @@ _WORDS = 30
 _FEWEST_WORDS = 8
 _FEWEST_LETTERS = 20  # of a script written without spaces
 _CHARACTERS = 2_000
-_ENGLISH = re.compile(r"(?<![\w'’-])(?:[Tt]he|and|of|said|with|that|from|which|were|to)(?= )")
+_ENGLISH = re.compile(
+    r"(?<![\w'’-])(?:the|and|of|said|with|that|from|which|were|to|its|it|for|was|has|have|will|would"
+    r"|vs|dlrs|cts|shr)(?= )"  # the last four: quarterly results hold no sentence
+)
 _ENGLISH_CHARACTERS = 360  # about 60 words, since the first of them are a headline and a dateline
 _CHARACTERS_A_WORD = 60
 _ENOUGH_DIFFERENT = 3
@@ -42,11 +45,12 @@ def detect_language(text: str) -> str:
         return UNKNOWN
     if _is_english(opening):
         return "en"
-    language = load_classifier()(" ".join(words))[0]
+    # The model knows hardly any words in capitals, and takes a flash or a headline for Indonesian or Malay.
+    language = load_classifier()(" ".join(word.lower() if word.isupper() else word for word in words))[0]
     return UNKNOWN if language == _NO_LANGUAGE else language
 
 
 def _is_english(opening: str) -> bool:
-    beginning = opening[:_ENGLISH_CHARACTERS]
+    beginning = opening[:_ENGLISH_CHARACTERS].lower()
     english = _ENGLISH.findall(beginning)
     return len(english) * _CHARACTERS_A_WORD >= len(beginning) and len(set(english)) >= _ENOUGH_DIFFERENT

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from services.clean.draft import Cut, Draft
-from services.clean.tables import may_be_table, rows
+from services.clean.tables import rows
 
 COLUMN = "  "
 """What stands between two columns of a table, whatever the source used."""
@@ -42,7 +42,7 @@ def lay_out(draft: Draft) -> Iterator[Cut]:
         if draft.text:
             yield Cut(0, len(draft.text))
         return
-    table = rows([line.text for line in lines]) if may_be_table(draft.text) else [False] * len(lines)
+    table = rows([line.text for line in lines])
     joined = [
         joins and not (row or follows) for joins, (row, follows) in zip(_joins(lines), pairwise(table), strict=True)
     ]

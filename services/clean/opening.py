@@ -68,9 +68,9 @@ def take_headline(draft: Draft, story: Story) -> Iterable[Cut]:
     if story.headline is not None:
         repeats = len(draft.paragraphs) > 1 and _words(first) == _words(story.headline) != []
         return cut_paragraphs(draft, {0: (HEADLINE, None)}) if repeats else ()
-    if len(paragraphs) < 2 or _is_sentence(first) or read_byline(first) or find_dateline(first, story):
+    if len(paragraphs) < 2 or _is_sentence(first) or read_byline(first) or _match_dateline(first):
         return ()
-    if read_byline(paragraphs[1].text) or find_dateline(paragraphs[1].text, story):
+    if read_byline(paragraphs[1].text) or _match_dateline(paragraphs[1].text):
         return cut_paragraphs(draft, {0: (HEADLINE, {"headline": first.rstrip("= ")})})
     return ()
 
@@ -122,51 +122,60 @@ def take_dateline(draft: Draft, story: Story) -> Iterable[Cut]:
     if not draft.paragraphs:
         return ()
     first: Paragraph = draft.paragraphs[0]
-    found = find_dateline(first.text, story)
-    if found is None:
+    match = _match_dateline(first.text)
+    if match is None:
         return ()
-    end, dateline = found
+    dateline = _read_dateline(match, story.published)
     if story.dateline:
         known = {name: value for name, value in story.dateline.model_dump().items() if value}
         dateline = dateline.model_copy(update=known)
-    if end == len(first.text):
+    if match.end() == len(first.text):
         return cut_paragraphs(draft, {0: (DATELINE, {"dateline": dateline})})
-    return [Cut(0, end, "", DATELINE, {"dateline": dateline})]
+    return [Cut(0, match.end(), "", DATELINE, {"dateline": dateline})]
 
 
-def find_dateline(text: str, story: Story) -> tuple[int, Dateline] | None:
-    """The dateline that ``text`` begins with, and the offset behind it; ``None`` if there is none.
+@lru_cache(maxsize=256)  # the rules ask again about the same lines, in turn
+def _match_dateline(paragraph: str) -> re.Match[str] | None:
+    """The dateline that a paragraph begins with; ``None`` if there is none.
 
     A capitalised name and a dash are not enough: there must be an agency, a date, a region that is known, or a city
     that is known to stand alone.
     """
-    match = _match_dateline(text[:_LONGEST_DATELINE])
+    opening = paragraph[:_LONGEST_DATELINE]
+    match = _DATELINE.match(opening) if _DASH.search(opening) else None
     if not match:
         return None
-    place = match["place"].strip(" ,")
-    regions = [region.strip() for region in match["region"].split(",") if region.strip()]
-    agency = match["agency"] or match["agency2"] or match["agency3"]
+    place, regions, agency = _place(match), _regions(match), _agency(match)
     if agency and not (_AGENCIES.fullmatch(agency.strip()) or (place.isupper() and _INITIALS.fullmatch(agency))):
         return None
     if match["date"] and not (match["comma"] or agency or regions) and len(place.split()) > _MOST_WORDS:
         return None  # a headline in capitals that names a day
     named = bool(regions and country_of_region(regions[-1])) or (place.isupper() and country_of_city(place) is not None)
-    if not (agency or match["date"] or (named and place.isupper())):
-        return None
+    return match if agency or match["date"] or (named and place.isupper()) else None
+
+
+def _place(match: re.Match[str]) -> str:
+    return match["place"].strip(" ,")
+
+
+def _regions(match: re.Match[str]) -> list[str]:
+    return [region.strip() for region in match["region"].split(",") if region.strip()]
+
+
+def _agency(match: re.Match[str]) -> str | None:
+    return match["agency"] or match["agency2"] or match["agency3"]
+
+
+def _read_dateline(match: re.Match[str], published: datetime | None) -> Dateline:
+    place, regions, agency = _place(match), _regions(match), _agency(match)
     countries = (country_of_region(name) for name in (match["owner"] or "", *reversed(regions)))
-    dateline = Dateline(
+    return Dateline(
         text=match[0].strip(),
         place=place,
         country=next(filter(None, countries), None) or (None if regions else country_of_city(place)),
-        date=_date(match, story.published),
+        date=_date(match, published),
         agency=agency.strip() if agency else None,
     )
-    return match.end(), dateline
-
-
-@lru_cache(maxsize=256)  # the rules ask again about the same lines, in turn
-def _match_dateline(opening: str) -> re.Match[str] | None:
-    return _DATELINE.match(opening) if _DASH.search(opening) else None
 
 
 def _date(match: re.Match[str], published: datetime | None) -> date | None:

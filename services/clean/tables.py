@@ -6,7 +6,6 @@ from collections.abc import Sequence
 GAP = re.compile(r"(?<=\S)(?: {2,}|\t+ *)(?=\S)")
 """What parts two columns."""
 
-_HINT = re.compile(r"\S(?: {2,}|\t+ *)\S|\.{3}|(?:\. ){2}|;[^;\n]{0,30};")
 _LEADERS = re.compile(r"(?:\.{3,}|(?:\. ){3,})\d|;[^;]{0,30};[^;]{0,30};")
 _WORD = re.compile(r"\S*\w\S*")
 _LONGEST = 200  # characters of a row
@@ -27,14 +26,11 @@ def is_agate(text: str) -> bool:
     return numbers >= _FEWEST_NUMBERS and lower < _MOST_LOWER * len(words)
 
 
-def may_be_table(text: str) -> bool:
-    """Whether it is worth while to look for rows in a text: one quick search that settles most."""
-    return _HINT.search(text) is not None
-
-
 def rows(lines: Sequence[str]) -> list[bool]:
     """For each line of a text, whether it is a row of a table: three or more on end with columns and figures."""
     found = [len(line) <= _LONGEST and _is_row(line) for line in lines]
+    if True not in found:
+        return found
     start = 0
     for number in range(len(lines) + 1):
         if number == len(lines) or not found[number]:

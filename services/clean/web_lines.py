@@ -8,7 +8,7 @@ ANYWHERE = (
         Rule("photo-credit", "a credit or caption of a picture that is not here"),
         r"\(?(?:(?:file |ap |afp |reuters |getty )?(?:photo|image|picture|photograph|foto)s?(?: credit)?(?: by|:"
         r"| courtesy)"
-        r"|credit:|image credit|ap photo/).{1,200}|(?:ap )?photos? (?:[A-Z]{2,6}\d{2,4}[, ]*)+|(?:getty images"
+        r"|credit:|image credit|ap photo/).{1,200}|(?:ap )?photos? (?:[a-z]{2,6}\d{2,4}[, ]*)+|(?:getty images"
         r"|ap photo|shutterstock|istock(?:photo)?|alamy"
         r"|file photo|handout)(?: ?[/|:-].{0,60})?|(?:image|media|video) (?:copyright|caption|source)\b.{0,200}"
         r"|media playback is .{3,80}|(?:view"

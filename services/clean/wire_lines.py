@@ -22,8 +22,8 @@ ANYWHERE = (
     ),
     Furniture(
         Rule("wire-trailer", "transmission time or routing"),
-        r"AP-[A-Z]{2,4}-\d\d-\d\d-\d\d \d{4}(?:[A-Z]{3})?\W?|\d{6} (?:GMT|UTC) [A-Z][a-z]{2} \d{2,4}"
-        r"|\d{6}[A-Z]{0,3} [A-Z]{3} \d\d|[A-Z]{2,5}/\d{4}/\d{6,8}",
+        r"ap-[a-z]{2,4}-\d\d-\d\d-\d\d \d{4}(?:[a-z]{3})?\W?|\d{6} (?:gmt|utc) [a-z]{3} \d{2,4}"
+        r"|\d{6}[a-z]{0,3} [a-z]{3} \d\d|[a-z]{2,5}/\d{4}/\d{6,8}",
     ),
     Furniture(
         Rule("editors-note", "a note to editors"),
@@ -55,7 +55,7 @@ ANYWHERE = (
         Rule("contributors", "who else worked on the story"),
         r"(?=.*this (?:report|story|article)\b).{2,500}\b(?:contributed|helped) (?:reporting )?(?:to|with) this"
         r" (?:report|story|article)(?: from .{2,80})?\.?"
-        r"|(?=.*\bcan be reached).{2,80} can be reached (?:at|on|via) (?:.{0,60}@|https?:|\+?\d[\d ()-]{5,20}).{0,200}"
+        r"|(?=.*can be reached).{2,80} can be reached (?:at|on|via) (?:.{0,60}@|https?:|\+?\d[\d ()-]{5,20}).{0,200}"
         r"|follow .{2,80} on (?:twitter|x|facebook|bluesky|mastodon)\b.{0,150}"
         r"|[-*•] ?(?:reporting|editing|writing|author|autor(?:in)?|redaktion|translation|original text)(?: by)?:"
         r" .{2,120}",

@@ -5,10 +5,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.clean.clean import clean
-from services.clean.opening import find_dateline, read_byline
+from services.clean.draft import Draft
+from services.clean.opening import read_byline, take_dateline
 from shared.models import Content, Dateline, Story
 
 PUBLISHED = datetime(2024, 6, 20, tzinfo=UTC)
+
+
+def cleaned(text: str, **fields: object) -> Story:
+    return clean(Story(content=Content(text=text), **fields))
 
 
 @pytest.mark.parametrize(
@@ -32,11 +37,9 @@ PUBLISHED = datetime(2024, 6, 20, tzinfo=UTC)
     ],
 )
 def test_datelines(opening: str, place: str, country: str | None, day: date | None, agency: str | None) -> None:
-    found = find_dateline(opening + "Stocks fell, he said.", Story(published=PUBLISHED))
-    assert found == (
-        len(opening),
-        Dateline(text=opening.strip(), place=place, country=country, date=day, agency=agency),
-    )
+    story = cleaned(opening + "Stocks fell, he said.", published=PUBLISHED)
+    assert story.dateline == Dateline(text=opening.strip(), place=place, country=country, date=day, agency=agency)
+    assert story.body == "Stocks fell, he said."
 
 
 @pytest.mark.parametrize(
@@ -54,15 +57,14 @@ def test_datelines(opening: str, place: str, country: str | None, day: date | No
     ],
 )
 def test_no_datelines(text: str) -> None:
-    assert find_dateline(text, Story()) is None
+    assert list(take_dateline(Draft(text), Story())) == []
 
 
 def test_a_day_without_year_is_the_one_nearest_to_publication() -> None:
-    new_year = Story(published=datetime(2024, 1, 1, tzinfo=UTC))
-    found = find_dateline("LONDON, Dec 31 - Fireworks", new_year)
-    assert found and found[1].date == date(2023, 12, 31)
-    unknown = find_dateline("LONDON, Dec 31 - Fireworks", Story())
-    assert unknown and unknown[1].date is None
+    found = cleaned("LONDON, Dec 31 - Fireworks", published=datetime(2024, 1, 1, tzinfo=UTC)).dateline
+    assert found and found.date == date(2023, 12, 31)
+    unknown = cleaned("LONDON, Dec 31 - Fireworks").dateline
+    assert unknown and unknown.date is None
 
 
 @pytest.mark.parametrize(
