@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docker chaos fuzz bench train-entities train-summary lock clean
+.PHONY: help setup demo test lint docker chaos fuzz bench bench-cleaning train-entities train-summary lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ fuzz: setup ## Break good files for ten minutes and read them as every format (S
 bench: setup ## The benchmarks, side by side with what one would write instead
 	$(BIN)/python -m benchmarks.messaging
 	$(BIN)/python -m benchmarks.ingest
+
+bench-cleaning: setup ## Cleaning beside other extractors, in an environment of its own (PAGES=files and folders, REUTERS=files)
+	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with-editable '.[clean,cli]' --with resiliparse==2.0.1 \
+		--with readability-lxml==0.9 --with newspaper4k==0.9.6 --with lxml_html_clean \
+		python -m benchmarks.cleaning --pages $(or $(PAGES),tests/fixtures/pages) $(if $(REUTERS),--reuters $(REUTERS))
 
 train-entities: setup ## Train the entity model anew (DATA=folder of annotated sets)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'

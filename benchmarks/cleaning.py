@@ -1,11 +1,14 @@
 """How well texts are cleaned, and how fast, on one core.
 
-    python -m benchmarks.cleaning [--pages PAGES.jsonl.gz] [--reuters FILE.sgm.gz…] [--show 10]
+    make bench-cleaning PAGES="PAGES.jsonl.gz tests/fixtures/pages" REUTERS="FILE.sgm.gz …"
+    python -m benchmarks.cleaning [--pages PAGES…] [--reuters FILE.sgm.gz…] [--show 10]
 
-``PAGES`` has objects with ``html`` and ``gold``, the main text. Of the libraries compared with (resiliparse,
-readability-lxml, newspaper4k: not among the project's) one that is not installed is left out. The Reuters files are
-those of Reuters-21578: stories are fed as they were transmitted (headline, byline, dateline and text run on), and the
-fields found are compared with the markup.
+``PAGES`` is a file of objects with ``html`` and ``gold``, the main text, or a folder of NAME.html with NAME.txt. Of the
+libraries compared with (resiliparse, readability-lxml, newspaper4k) one that is not installed is left out. They are not
+in ``requirements/``, since readability-lxml and the ingest service ask for different versions of chardet: the first
+command runs in an environment of its own that has them all. The Reuters files are those of Reuters-21578: stories are
+fed as they were transmitted (headline, byline, dateline and text run on), and the fields found are compared with the
+markup.
 """
 
 import argparse
@@ -24,7 +27,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.extractors import EXTRACTORS, ours
+from benchmarks.extractors import EXTRACTORS, ours, ours_cleaned
 from services.clean.clean import clean
 from services.clean.language import load_classifier
 from shared.models import Content, Story
@@ -75,12 +78,29 @@ def f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
+def read_pages(path: Path) -> list[Page]:
+    """The pages of a file or a folder."""
+    if path.is_dir():
+        sides = [(page, page.with_suffix(".txt")) for page in sorted(path.glob("*.html"))]
+        return [Page(page.read_text(encoding="utf-8"), gold.read_text(encoding="utf-8")) for page, gold in sides]
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [Page(row["html"], row["gold"]) for row in map(json.loads, file)]
+
+
 def pages(path: Path, show: int) -> None:
     """A row an extractor; and the pages on which ours does worst."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [Page(row["html"], row["gold"]) for row in map(json.loads, file)]
-    table = Table("extractor", "precision", "recall", "F1", "mean F1 of pages", "pages/s", box=None)
-    for name, load in (("wiremill", ours), *EXTRACTORS.items()):
+    rows = read_pages(path)
+    table = Table(
+        "extractor",
+        "precision",
+        "recall",
+        "F1",
+        "mean F1 of pages",
+        "pages/s",
+        title=f"{len(rows)} pages of {path.name}",
+        box=None,
+    )
+    for name, load in (("wiremill", ours), ("wiremill, cleaned", ours_cleaned), *EXTRACTORS.items()):
         try:
             extract = load()
         except ImportError:
@@ -187,7 +207,7 @@ def speed(texts: list[str]) -> None:
 def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=Path)
+    parser.add_argument("--pages", type=Path, nargs="+", default=[])
     parser.add_argument("--reuters", type=Path, nargs="+", default=[])
     parser.add_argument("--show", type=int, default=0, help="so many of the failures of each kind")
     options = parser.parse_args()
@@ -196,8 +216,8 @@ def main() -> None:
         stories = list(wires(options.reuters))
         reuters(stories, options.show)
         speed([story.text for story in stories])
-    if options.pages:
-        pages(options.pages, options.show)
+    for path in options.pages:
+        pages(path, options.show)
 
 
 if __name__ == "__main__":

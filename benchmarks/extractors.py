@@ -10,20 +10,21 @@ def ours() -> Extract:
     """What the clean stage takes from a page, before its rules for plain text."""
     from services.clean.pages import read_page
 
-    def wiremill(html: str) -> str:
-        return read_page(html).text
+    return read_page
 
-    return wiremill
+
+def ours_cleaned() -> Extract:
+    """The same with those rules: what a reader gets."""
+    from services.clean.clean import clean
+    from shared.models import Content, Story
+
+    return lambda html: clean(Story(content=Content(text=html, type="text/html"))).body or ""
 
 
 def _trafilatura() -> Extract:
-    from trafilatura import bare_extraction
+    from trafilatura import extract
 
-    def extract(html: str) -> str:
-        document = bare_extraction(html, include_comments=False, with_metadata=True)
-        return document.text if document else ""
-
-    return extract
+    return lambda html: extract(html, include_comments=False) or ""
 
 
 def _resiliparse() -> Extract:

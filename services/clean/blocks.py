@@ -10,15 +10,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.linked_data import SCRIPT_TYPE
+
 _HIDDEN = frozenset(
     {"script", "style", "noscript", "template", "head", "title", "svg", "nav", "button", "select", "textarea"}
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    "address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
     " header hr li "
     "main ol option p pre section table tbody td th thead tr ul".split()
 )
 _FURNITURE_TAGS = frozenset({"aside", "footer", "figcaption", "option"})
+_FURNITURE_ROLES = frozenset({"alertdialog", "complementary", "contentinfo", "dialog", "navigation", "search"})
 _FURNITURE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|footer|sidebar|share|sharing|social|related|promo|newsletter|subscribe"
     r"|breadcrumbs?|pager|pagination|advert\w*|ads?|sponsor\w*|cookie\w*|popup|modal|caption|toolbar|masthead|login"
@@ -26,9 +29,11 @@ _FURNITURE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_NAMES = re.compile(r"article|body|content|entry|main|post|page|story|text|blog|wrap|container", re.IGNORECASE)
-_COMMENTS = re.compile(
+# What an article is never called or in, whatever else the name says ("cmp-container", "article-comments").
+_NEVER_ARTICLE = re.compile(
     r"(?:^|[\s_-])(?:(?:article|post|story|user|reader|blog)?-?comments?(?!-?(?:open|closed|off))|commentlist|disqus"
-    r"|respond)(?:$|[\s_-]|\d)",
+    r"|respond|consent|cmp|gdpr|paywall|(?:twitter|tweet|instagram|facebook|fb|tiktok|reddit|bluesky|mastodon)"
+    r"-(?:tweet|media|embed|post))(?:$|[\s_-]|\d)",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"\s+")
@@ -58,10 +63,11 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of a page, and for each of its elements the first and the one after the last it holds."""
+    """The blocks of a page, for each of its elements the first and the one after the last it holds, and its JSON-LD."""
 
     blocks: list[Block] = field(default_factory=list)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+    linked_data: list[str] = field(default_factory=list)
 
 
 def read_blocks(html: str) -> Blocks:
@@ -97,6 +103,8 @@ def _walk(events: Any, page: Blocks) -> None:
         tag, inside = element.tag, event == "start"
         if tag in _HIDDEN:
             hidden += 1 if inside else -1
+            if inside and element.get("type") == SCRIPT_TYPE and element.text:
+                page.linked_data.append(element.text)
         elif tag == "a":
             links += 1 if inside else -1
         if tag in _BLOCKS:
@@ -116,18 +124,23 @@ def _walk(events: Any, page: Blocks) -> None:
 
 
 def _is_furniture(element: Any) -> bool:
-    if element.tag in _FURNITURE_TAGS:
+    if element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES:
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if names == " " or element.tag == "article":
         return False
     called = _FURNITURE_NAMES.search(names) and not _ARTICLE_NAMES.search(names)
-    return bool(called or _COMMENTS.search(names))
+    return bool(called or _NEVER_ARTICLE.search(names))
 
 
 def visible_text(page: Blocks) -> str:
     """All text of a page or fragment that a browser would show, one block a line."""
     return "\n".join(block.text for block in page.blocks)
+
+
+def prose(page: Blocks) -> str:
+    """All paragraphs of a page that could be an article's, one a line."""
+    return "\n".join(block.text for block in page.blocks if block.weight and not block.furniture)
 
 
 def densest(page: Blocks) -> str:

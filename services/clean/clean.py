@@ -14,7 +14,7 @@ from services.clean.layout import lay_out
 from services.clean.opening import bare_byline, take_byline, take_dateline, take_headline
 from services.clean.pages import read_page
 from services.clean.repeats import drop_repeated_paragraphs, mend_doubled_words
-from shared.models import Content, Story
+from shared.models import Story
 
 LAYOUT: tuple[Callable[[Draft], Iterable[Cut]], ...] = (
     normalise_newlines,
@@ -47,7 +47,7 @@ def clean(story: Story) -> Story:
     """
     if story.content is None:
         raise ValueError("the story came without content")
-    text, story = _read(story, story.content)
+    text = story.content.text if story.content.type == "text/plain" else read_page(story.content.text)
     if story.byline:
         story = story.model_copy(update={"byline": bare_byline(story.byline)})
     draft = Draft(text)
@@ -61,14 +61,6 @@ def clean(story: Story) -> Story:
     if not cleaned.text:  # all of it looks like furniture: then it is the message (an advisory, say)
         cleaned, informed = draft, story
     return informed.model_copy(update={"body": cleaned.text, "removed": cleaned.removed(), "content": None})
-
-
-def _read(story: Story, content: Content) -> tuple[str, Story]:
-    """The original text, and the story with what its page says about it."""
-    if content.type == "text/plain":
-        return content.text, story
-    page = read_page(content.text)
-    return page.text, _fill(story, {"headline": page.headline, "byline": page.byline, "published": page.published})
 
 
 def _apply_rules(draft: Draft, story: Story) -> tuple[Draft, Story]:

@@ -47,7 +47,7 @@ def _any_of(kinds: Iterable[Furniture], flags: int = 0) -> re.Pattern[str]:
 
 
 _anywhere = _matcher(wire_lines.ANYWHERE + web_lines.ANYWHERE)
-_at_the_top = _matcher(wire_lines.AT_THE_TOP)
+_at_the_top = _matcher(wire_lines.AT_THE_TOP + web_lines.AT_THE_TOP)
 _at_the_end = _matcher(wire_lines.AT_THE_END + web_lines.AT_THE_END)
 
 

@@ -20,7 +20,7 @@ _NARROWEST, _WIDEST = 40, 100  # characters a line of broken text may have room 
 _SLACK = 4  # characters a break may come early, for typists and hyphens
 _SPACES = re.compile("[ \t\u00a0]{2,}|[\t\u00a0]")
 _FIRST_WORD = re.compile(r"\S+")
-_SENTENCE_ENDS = (".", "!", "?", '"', "”", ":", ")")
+_SENTENCE_ENDS = (".", "!", "?", '"', "”", "»", ":", ")", "。", "！", "？", "」", "』", "؟", "।")
 _BROKEN_WORD = re.compile(r"[a-z]-\Z")
 _SUSPENDED = re.compile(r"(?:and|or|to)\b")  # "mid- and long-term" is not a broken word
 

@@ -16,6 +16,8 @@ DATELINE = Rule("dateline", "the dateline is a field of its own")
 
 _LONGEST_HEADLINE, _LONGEST_BYLINE, _LONGEST_DATELINE = 160, 140, 160  # characters
 
+_FEWEST_WORDS = 4  # of a line that is the beginning of the headline
+
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]\.){2,}\Z")
 _BYLINE = re.compile(
     r"(?:By|BY|by|Von|VON|Par|PAR|Por|POR)[: ] ?(?P<names>[^\W\d_a-z][\w.'’-]*+"
@@ -66,7 +68,7 @@ def take_headline(draft: Draft, story: Story) -> Iterable[Cut]:
         return ()
     first = paragraphs[0].text
     if story.headline is not None:
-        repeats = len(draft.paragraphs) > 1 and _words(first) == _words(story.headline) != []
+        repeats = len(draft.paragraphs) > 1 and _repeats(first, story.headline)
         return cut_paragraphs(draft, {0: (HEADLINE, None)}) if repeats else ()
     if len(paragraphs) < 2 or _is_sentence(first) or read_byline(first) or _match_dateline(first):
         return ()
@@ -80,6 +82,13 @@ def _is_sentence(line: str) -> bool:
     return line.endswith((":", ",", ";")) or (
         line.endswith(".") and not line.isupper() and not _ABBREVIATION.search(line, len(line) - 8)
     )
+
+
+def _repeats(line: str, headline: str) -> bool:
+    """Whether a line is the headline, or all of it but the name of a site: ``A long headline | Daily News``."""
+    words, all_words = _words(line), _words(headline)
+    whole = words == all_words
+    return bool(words) and (whole or (len(words) >= _FEWEST_WORDS and words == all_words[: len(words)]))
 
 
 def _words(text: str) -> list[str]:

@@ -1,63 +1,83 @@
-"""The article of a web page: its main text and what the page says about it.
+"""The main text of a web page. What its head says of the story is read when it comes in (``services.ingest``).
 
 Two readings of the page are compared, trafilatura's and the densest part of it: where an extractor goes wrong it takes
 a wrong block whole, and that shows in the other one's disagreeing.
 """
 
 import re
-from datetime import UTC, datetime
-from typing import NamedTuple
 
-from services.clean.blocks import densest, read_blocks, visible_text
+from services.clean.blocks import Blocks, densest, prose, read_blocks, visible_text
+from services.clean.layout import COLUMN
+from shared.linked_data import find_article, text_of
 
 _WHOLE_PAGE = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _MOST_ELEMENTS = 200_000  # a page beyond that is not an article; its visible text is still taken
-_LEAST_ALIKE = 0.7  # two readings of a page; where they differ more, trafilatura's is the one that is mostly wrong
+_LEAST_ALIKE = 0.4  # two readings of a page; where they differ more, trafilatura's is the one that is mostly wrong
 _FEWEST_CHARACTERS = 200  # of the other reading, for it to be preferred
+_LEAST_KEPT = 0.5  # of trafilatura's reading; if less is no furniture by our lights, the names mislead us
+_SHORTEST_PARAGRAPH = 25  # characters
 
 
-class Page(NamedTuple):
-    """What a page holds. ``text`` has one paragraph a line; the rest is ``None`` where the page does not say."""
+def read_page(html: str) -> str:
+    """The article of a page, or all of a fragment such as feeds carry, one paragraph a line.
 
-    text: str
-    headline: str | None = None
-    byline: str | None = None
-    published: datetime | None = None
-
-
-def read_page(html: str) -> Page:
-    """The article of a page, or all of a fragment such as feeds carry; raises ``ValueError`` if no text is in it."""
-    blocks = read_blocks(html)
-    page = None
-    if _WHOLE_PAGE.search(html, 0, 5_000) and html.count("<") < _MOST_ELEMENTS:
-        page = _extract(html)
-        dense = densest(blocks)
-        if page and len(dense) >= _FEWEST_CHARACTERS and alike(page.text, dense) < _LEAST_ALIKE:
-            page = page._replace(text=dense)
-    if page is None or not page.text.strip():
-        page = (page or Page(""))._replace(text=visible_text(blocks))
-    if not page.text.strip():
+    Raises ``ValueError`` if no text is in it.
+    """
+    page = read_blocks(html)
+    told = _told(page)
+    text = ""
+    if told:
+        text = told
+    elif _WHOLE_PAGE.search(html, 0, 5_000) and html.count("<") < _MOST_ELEMENTS:
+        text = _choose(_without_furniture(_extract(html), page), densest(page))
+    text = text if text.strip() else visible_text(page)
+    if not text.strip():
         raise ValueError("the page holds no text a reader could see")
-    return page
+    return text
 
 
-def _extract(html: str) -> Page | None:
+def _told(page: Blocks) -> str:
+    """The article as told to machines, where a script is to put it in its place; not where readers must pay for it."""
+    article = find_article(page.linked_data)
+    free = str(article.get("isAccessibleForFree", True)).casefold() != "false"
+    text = text_of(article, "articleBody") if free else None
+    if text and "<" in text:
+        text = visible_text(read_blocks(text))
+    return text if text and len(text) > 2 * len(prose(page)) else ""
+
+
+def _extract(html: str) -> str:
     """What trafilatura makes of it. ``fast`` leaves out its own fallbacks: ours is better and costs less."""
-    from trafilatura import bare_extraction
+    from trafilatura import extract
 
-    document = bare_extraction(html, include_comments=False, with_metadata=True, fast=True, favor_recall=True)
-    if document is None:
-        return None
-    page = document if isinstance(document, dict) else document.as_dict()
-    return Page(page["text"] or "", page["title"] or None, page["author"] or None, _day(page["date"]))
+    return extract(html, include_comments=False, fast=True, favor_recall=True) or ""
 
 
-def _day(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-    except ValueError:
-        return None
+def _without_furniture(text: str, page: Blocks) -> str:
+    """``text`` less the lines that stand in something called a paywall, an embed, comments, and so on."""
+    furniture = {block.text for block in page.blocks if block.furniture}
+    kept = "\n".join(line for line in text.split("\n") if line.strip().removeprefix("- ") not in furniture)
+    return kept if len(kept) >= _LEAST_KEPT * len(text) else text
+
+
+def _choose(text: str, dense: str) -> str:
+    """Trafilatura's reading, unless there is a sign that it went wrong: then ours."""
+    lines = text.split("\n")
+    if text and (_run_on(lines, dense) or (len(dense) >= _FEWEST_CHARACTERS and alike(text, dense) < _LEAST_ALIKE)):
+        return dense
+    return "\n".join(_plain_row(line) if line.startswith("| ") else line for line in lines)
+
+
+def _run_on(lines: list[str], dense: str) -> bool:
+    """Whether several paragraphs stand on one line: in a cell of a page laid out as a table, or by a last resort."""
+    longest = max(lines, key=len)
+    return sum(paragraph in longest for paragraph in dense.split("\n") if len(paragraph) >= _SHORTEST_PARAGRAPH) > 1
+
+
+def _plain_row(line: str) -> str:
+    """A row of a table with its columns set apart by space, as on the wire, instead of ``| one | two |``."""
+    return COLUMN.join(cell for cell in map(str.strip, line.strip("| ").split("|")) if cell)
 
 
 def alike(one: str, other: str) -> float:

@@ -12,6 +12,7 @@ _LONGEST = 200  # characters of a row
 _FEWEST_NUMBERS = 2
 _MOST_LOWER = 1 / 3  # of a row's words; prose has more that begin with a small letter
 _FEWEST_ROWS = 3
+_FEWEST_GAPS = 2  # in the head of a table
 
 
 def is_agate(text: str) -> bool:
@@ -36,6 +37,8 @@ def rows(lines: Sequence[str]) -> list[bool]:
         if number == len(lines) or not found[number]:
             if number - start < _FEWEST_ROWS:
                 found[start:number] = [False] * (number - start)
+            elif start > 0 and len(GAP.findall(lines[start - 1])) >= _FEWEST_GAPS:
+                found[start - 1] = True  # the head of the columns, which has no figures
             start = number + 1
     return found
 

@@ -70,6 +70,25 @@ ANYWHERE = (
     ),
 )
 
+_MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
+    r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
+_DAY = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?),? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d"
+)
+
+AT_THE_TOP = (
+    Furniture(
+        Rule("page-date", "when the page was published or changed"),
+        r"(?:(?:(?:first |last )?(?:published|updated|posted|modified|created)(?: on| at)?:? )?"
+        rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day|\.)?,? )?(?:{_DAY})"
+        r"(?:,? (?:at |[-–|] ?)?\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4})?)?[ |·–-]{0,3}){1,2}"
+        r"|\d{4}年\d{1,2}月\d{1,2}日.{0,12}",
+    ),
+)
+
 AT_THE_END = (
     Furniture(
         Rule("page-navigation", "links of the page"),
@@ -77,6 +96,6 @@ AT_THE_END = (
         r"|archives?|categories|"
         r"about(?: us)?|contact(?: us)?|rss|sitemap|tags|labels|filed under|posted in|permalink)"
         r"\W?|(?:labels|tags|filed under|posted in|categories)\s?[:|].{0,120}|posted (?:by|on) .{1,60}"
-        r"|powered by .{1,40}",
+        r"|powered by .{1,40}|(?:source|url|link|permalink): ?https?://.{1,300}|printed (?:on|from) .{4,100}",
     ),
 )

@@ -7,6 +7,7 @@ from lxml import etree, html
 from services.ingest.dates import parse_time
 from services.ingest.formats.base import Format, whole_file
 from services.ingest.items import ItemError
+from shared.linked_data import SCRIPT_TYPE, authors, find_article, text_of
 from shared.models import Content, Source, Story
 
 _PREAMBLE = re.compile(rb"(?:<\?xml[^>]*>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->|\s)*", re.DOTALL)
@@ -19,6 +20,7 @@ _PUBLISHED = ("article:published_time", "date", "pubdate", "dc.date", "dc.date.i
               "parsely-pub-date", "datepublished")  # fmt: skip
 _PROVIDER = ("og:site_name", "application-name", "dc.publisher")
 _KEYWORDS = ("news_keywords", "keywords")
+_SHORTEST_HEADING = 10  # characters
 _RIGHTS = ("copyright", "dc.rights")
 
 
@@ -32,13 +34,18 @@ def parse(text: str, head: str = "") -> Story:
         raise ItemError("malformed-html", f"{error}") from None
     meta = _meta(root)
     keywords = _first(meta, _KEYWORDS) or ""
+    article = find_article(
+        script.text for script in root.iter("script") if script.get("type") == SCRIPT_TYPE and script.text
+    )
     return Story(
         source=Source(guid=_canonical(root) or meta.get("og:url"), provider=_first(meta, _PROVIDER)),
         content=Content(text=text, type="text/html"),
-        headline=_first(meta, _HEADLINE) or _clean(root.findtext(".//title")),
-        byline=_first(meta, _BYLINE),
+        headline=_first(meta, _HEADLINE) or _clean(text_of(article, "headline")) or _title(root),
+        byline=_first(meta, _BYLINE) or authors(article),
         language=_clean(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")),
-        published=parse_time(_first(meta, _PUBLISHED) or root.xpath("string(//time/@datetime)")),
+        published=parse_time(
+            _first(meta, _PUBLISHED) or text_of(article, "datePublished") or root.xpath("string(//time/@datetime)")
+        ),
         keywords=list(dict.fromkeys(filter(None, map(str.strip, keywords.split(","))))),
         rights=_first(meta, _RIGHTS),
     )
@@ -52,6 +59,15 @@ def _meta(root: html.HtmlElement) -> dict[str, str]:
         if name and (content := _clean(element.get("content"))):
             found.setdefault(name.lower(), content)
     return found
+
+
+def _title(root: html.HtmlElement) -> str | None:
+    """The page's title; of one that names the site, too, the part that a heading repeats."""
+    title = _clean(root.findtext(".//title")) or ""
+    headings = (_clean(heading.text_content()) or "" for heading in root.iter("h1", "h2"))
+    parts = (heading for heading in headings if title.startswith(heading) != title.endswith(heading))
+    longest = max(parts, key=len, default="")  # the site's name may stand in a heading, too
+    return longest if len(longest) >= _SHORTEST_HEADING else title or None
 
 
 def _canonical(root: html.HtmlElement) -> str | None:

@@ -146,6 +146,8 @@ def test_a_story_without_content_is_an_error() -> None:
         ("Die Minister beider Länder trafen sich am Montag in Berlin zu Gesprächen.", "de"),
         ("朝鮮中央通信によると、両国の首脳は木曜日に平壌で会談し、新しい協定に署名した。", "ja"),
         ("Too few words to tell", "und"),
+        ("SEARS TO CLOSE CHICAGO DISTRIBUTION CENTER, LAY OFF UP TO 1,800 EMPLOYEES", "en"),
+        ("Shr 34 cts vs 1.19 dlrs Net 807,000 vs 2,858,000 Revs 9,021,000 vs 9,310,000", "en"),
     ],
 )
 def test_language(text: str, language: str) -> None:

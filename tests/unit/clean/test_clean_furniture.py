@@ -141,3 +141,23 @@ def test_a_first_line_that_says_something_stays(line: str) -> None:
 def test_a_slugline_becomes_a_field() -> None:
     story = clean(Story(content=Content(text="BC-Grain-Talks, 1st Ld\n\n" + STORY)))
     assert (story.slugline, story.body) == ("BC-Grain-Talks", STORY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "11 March 2026",
+        "Published: Monday, 2 March 2026, 10:10 GMT",
+        "Mar. 2, 2026 at 9:15 a.m. ET | Updated March 3, 2026",
+        "Last updated on 2026-03-02 10:10",
+        "2026年5月15日 18時04分",
+    ],
+)
+def test_a_page_date_goes_at_the_top_alone(line: str) -> None:
+    assert without_furniture(line, STORY) == [STORY]
+    assert without_furniture(STORY, *["More was said."] * 4, line, STORY)[-2] == line
+
+
+def test_what_only_begins_with_a_day_stays() -> None:
+    assert without_furniture("May 2026 is the month of the vote.", STORY)[0].startswith("May")
+    assert without_furniture("2 May 2026 was a cold day.", STORY)[0].startswith("2 May")

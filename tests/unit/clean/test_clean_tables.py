@@ -50,3 +50,9 @@ def test_rows_are_neither_joined_nor_squeezed() -> None:
     assert body is not None
     assert body.split("\n\n")[1:] == ["Boston  20  10  .667", "New York  18  12  .600", "Toronto  15  15  .500"]
     assert clean(Story(content=Content(text=body))).body == body
+
+
+def test_the_head_of_a_table_keeps_its_columns_and_a_sentence_above_one_is_none() -> None:
+    figures = ["Vesta  24  16", "Norden  24  16", "Halden  24  12"]
+    assert rows(["Team  Played  Won", *figures]) == [True] * 4
+    assert rows(["They won.  The table says so:", *figures]) == [False, True, True, True]

@@ -10,7 +10,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from services.ingest.formats import FORMATS
+from services.ingest.formats import FORMATS, html_page
 from services.ingest.read import read_file
 from shared.errors import UnknownFormatError
 from shared.models import Content, Dateline, Finding, Source, State, Story, Subject, Wire
@@ -354,3 +354,32 @@ def test_unknown_format_is_refused_before_reading():
 def test_name_is_not_believed(read):
     (story,) = read(gzip.compress(b'{"text": "x"}'), name="story.txt")
     assert (story.source.format, story.state) == ("json", State.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "headline"),
+    [
+        ("<title>Grain talks go on | Daily News</title>", "<h1>Grain talks go on</h1>", "Grain talks go on"),
+        (
+            "<title>Daily News - Grain talks go on</title>",
+            "<h1>Daily News</h1><h2>Grain talks go on</h2>",
+            "Grain talks go on",
+        ),
+        ("<title>Grain talks go on</title>", "<h1>Grain talks go on</h1>", "Grain talks go on"),
+        ("<title>Grain talks go on | Daily News</title>", "<h1>Newsletter</h1>", "Grain talks go on | Daily News"),
+        ("", "<h1>Grain talks go on</h1>", None),
+    ],
+)
+def test_a_page_title_loses_the_site_where_a_heading_says_so(head, body, headline):
+    assert html_page.parse(f"<html><head>{head}</head><body>{body}</body></html>").headline == headline
+
+
+def test_linked_data_tells_what_the_head_does_not():
+    data = (
+        '{"@type":"NewsArticle","headline":"A","author":{"name":"Ann Lee"},"datePublished":"2026-03-02T10:00:00+01:00"}'
+    )
+    script = f'<script type="application/ld+json">{data}</script>'
+    story = html_page.parse(f"<html><head>{script}<title>B</title></head><body><p>C</p></body></html>")
+    assert (story.headline, story.byline, story.published) == ("A", "Ann Lee", datetime(2026, 3, 2, 9, tzinfo=UTC))
+    told = html_page.parse(f'<html><head><meta property="og:title" content="D">{script}</head><body></body></html>')
+    assert told.headline == "D"
