@@ -15,7 +15,9 @@ from shared.models import Story
 
 _LONGEST = 600  # characters; no furniture is longer, and stories' paragraphs are mostly told by that alone
 _TOP = 4  # paragraphs in which sluglines and headers may stand
-_GLUED_SIGN_OFF = re.compile(r"(?<=[.!?\"”)]) REUTERS?\Z")
+# At the end of a line, or of figures that its own line was joined to.
+_GLUED_SIGN_OFF = re.compile(r"(?<=[.!?\"”)\d]) (?:REUTERS?|Reuter)\Z")
+_FLASH_MARK = re.compile(r"\*{3,} ?(?=\w[^*\n]*(?:\n|\Z))")
 _LIST_MARK = r"(?:[-*•·] )?"
 
 Finding = tuple[Rule, Mapping[str, object] | None]
@@ -71,5 +73,6 @@ def drop_furniture(draft: Draft, story: Story) -> Iterable[Cut]:
         furniture[number] = finding
     if furniture:
         return cut_paragraphs(draft, furniture)
-    glued = _GLUED_SIGN_OFF.search(draft.text, max(0, len(draft.text) - 20))
-    return [Cut(glued.start(), glued.end(), "", wire_lines.AT_THE_END[0].rule)] if glued else ()
+    flash, signed = _FLASH_MARK.match(draft.text), _GLUED_SIGN_OFF.search(draft.text, max(0, len(draft.text) - 20))
+    marks = ((flash, wire_lines.ANYWHERE[0].rule), (signed, wire_lines.AT_THE_END[0].rule))
+    return [Cut(*mark.span(), "", rule) for mark, rule in marks if mark]

@@ -20,7 +20,6 @@ _PUBLISHED = ("article:published_time", "date", "pubdate", "dc.date", "dc.date.i
               "parsely-pub-date", "datepublished")  # fmt: skip
 _PROVIDER = ("og:site_name", "application-name", "dc.publisher")
 _KEYWORDS = ("news_keywords", "keywords")
-_SHORTEST_HEADING = 10  # characters
 _RIGHTS = ("copyright", "dc.rights")
 
 
@@ -62,12 +61,12 @@ def _meta(root: html.HtmlElement) -> dict[str, str]:
 
 
 def _title(root: html.HtmlElement) -> str | None:
-    """The page's title; of one that names the site, too, the part that a heading repeats."""
+    """The page's title; of one that names the site, too, the part that a heading repeats: the longer part."""
     title = _clean(root.findtext(".//title")) or ""
     headings = (_clean(heading.text_content()) or "" for heading in root.iter("h1", "h2"))
     parts = (heading for heading in headings if title.startswith(heading) != title.endswith(heading))
-    longest = max(parts, key=len, default="")  # the site's name may stand in a heading, too
-    return longest if len(longest) >= _SHORTEST_HEADING else title or None
+    longest = max(parts, key=len, default="")
+    return longest if 2 * len(longest) > len(title) else title or None
 
 
 def _canonical(root: html.HtmlElement) -> str | None:

@@ -24,6 +24,8 @@ LINES = st.sampled_from(
     [
         "PARIS (AP) — The ministers met on Monday.", "LONDON, Feb 26 - Stocks fell again.", "By ANN LEE",
         "AP Sports Writer", "(MORE)", "Reuter", "Home", "No comments:", "(EDS: ADDS)", "Copyright 2024 AP",
+        "******GRAIN TALKS GO ON", "******", "2 March 2026", "Avg shrs 1,404,878 Reuter",
+        "Grain  Tonnes  Price", "Wheat  14,070  1.20", "- talks 3.  The said.",
         "Grain talks go on", "    An indented line of text that goes",
         "The ministers of both countries met to talk about the grain that is stored in the ports.",
     ]

@@ -161,3 +161,17 @@ def test_a_page_date_goes_at_the_top_alone(line: str) -> None:
 def test_what_only_begins_with_a_day_stays() -> None:
     assert without_furniture("May 2026 is the month of the vote.", STORY)[0].startswith("May")
     assert without_furniture("2 May 2026 was a cold day.", STORY)[0].startswith("2 May")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("******SEARS TO CLOSE PLANT", "SEARS TO CLOSE PLANT"),
+        ("*** Sears to close plant. REUTER", "Sears to close plant."),
+        ("Avg shrs 2,852,198 vs 1,850,000 Reuter", "Avg shrs 2,852,198 vs 1,850,000"),
+        ("The news came from Reuter", "The news came from Reuter"),
+        ("*** A ***", "A ***"),
+    ],
+)
+def test_marks_on_the_line_of_the_text(text: str, kept: str) -> None:
+    assert without_furniture(text)[0] == kept

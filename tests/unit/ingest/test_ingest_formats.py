@@ -367,6 +367,7 @@ def test_name_is_not_believed(read):
         ),
         ("<title>Grain talks go on</title>", "<h1>Grain talks go on</h1>", "Grain talks go on"),
         ("<title>Grain talks go on | Daily News</title>", "<h1>Newsletter</h1>", "Grain talks go on | Daily News"),
+        ("<title>Daily News: Grain talks go on</title>", "<h1>Daily News</h1>", "Daily News: Grain talks go on"),
         ("", "<h1>Grain talks go on</h1>", None),
     ],
 )
