@@ -127,6 +127,7 @@ def hand_over(receive: Callable[[str], tuple[list[SpoolFile], Options]]) -> str:
         _, ref = at.store.submit(files, options=options, job=job, tenant=g.tenant)
     except Exception:
         at.spool.remove(job)
+        uploads.drain(request)
         raise
     at.send([ref])
     return job
