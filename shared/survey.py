@@ -1,6 +1,5 @@
 """What the pipeline does and has done, over all jobs: read from the store, so that whoever is asked says the same."""
 
-import time
 from collections import Counter
 from dataclasses import dataclass
 
@@ -39,13 +38,12 @@ class Survey:
 def survey(store: Store) -> Survey:
     """Ask the store; takes as long as there are jobs that have not ended."""
     jobs, oldest, held, units = store.run("survey")
-    now = time.time()
     stages: dict[str, StageSurvey] = {}
-    for name, since in zip(units[::2], units[1::2], strict=True):
+    for name, waited in zip(units[::2], units[1::2], strict=True):
         stage = stages.setdefault(name.decode(), StageSurvey())
-        if since:
+        if waited:
             stage.waiting += 1
-            stage.oldest_waiting = max(stage.oldest_waiting, now - float(since))
+            stage.oldest_waiting = max(stage.oldest_waiting, float(waited))
         else:
             stage.working += 1
     with store.redis.pipeline(transaction=False) as pipe:
@@ -56,7 +54,7 @@ def survey(store: Store) -> Survey:
     totals = {name.decode(): float(value) for name, value in rows.items()}
     return Survey(
         jobs=Counter({state.decode(): number for state, number in zip(jobs[::2], jobs[1::2], strict=True)}),
-        oldest_job=max(0.0, now - float(oldest)) if oldest else 0.0,
+        oldest_job=float(oldest),
         held=held,
         stages=stages,
         totals=totals,

@@ -9,7 +9,6 @@ import hmac
 import json
 import random
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,14 +101,14 @@ def sign(whsecs: list[str], id: str, at: int, body: bytes) -> str:
     )
 
 
-def next_attempt(began: datetime, failed: datetime, failures: int, *, wait: float, life: float) -> float | None:
-    """When (Unix seconds) a webhook of the time ``began`` is tried again, or None: it is given up.
+def wait_after(failures: int, age: float, *, wait: float, life: float) -> float | None:
+    """Seconds until a webhook of an ``age`` (seconds) is tried again, or None: it is given up.
 
-    After ``wait`` seconds, twice as long after each of the ``failures`` before, but a sixth of its ``life`` (seconds)
-    at most; and up to a fifth more, so that not all come back at once.
+    ``wait`` seconds, twice as long after each of the ``failures`` before, but a sixth of its ``life`` (seconds) at
+    most; and up to a fifth more, so that not all come back at once.
     """
-    again = failed.timestamp() + min(wait * 2.0 ** min(failures, 64), life / 6) * random.uniform(1, 1.2)
-    return again if again <= began.timestamp() + life else None
+    again = min(wait * 2.0 ** min(failures, 64), life / 6) * random.uniform(1, 1.2)
+    return again if age + again <= life else None
 
 
 class Webhooks:
@@ -128,16 +127,18 @@ class Webhooks:
 
     def put_off(self, notices: Sequence[Notice], seconds: float) -> None:
         """Give back what was not tried, for a while."""
-        at = time.time() + seconds
+        whole, millionths = self._redis.time()
+        at = whole + millionths / 1e6 + seconds
         self._redis.zadd(keys.WEBHOOKS, {f"{notice.job}:{notice.number}": at for notice in notices}, xx=True)
 
     def settle(self, notice: Notice, attempt: Attempt) -> None:
-        """Record an attempt. What failed is tried again (``next_attempt``); 410 (gone) ends it at once."""
+        """Record an attempt. What failed is tried again (``wait_after``); 410 (gone) ends it at once."""
         outcome: str | float = "delivered"
         if not attempt.ok:
             settings = self._store.settings
             wait, life = settings.webhook_retry_seconds, settings.webhook_hours * 3600
-            again = next_attempt(notice.event.timestamp, attempt.at, notice.failures, wait=wait, life=life)
+            age = (attempt.at - notice.event.timestamp).total_seconds()
+            again = wait_after(notice.failures, age, wait=wait, life=life)
             outcome = again if again and attempt.status != 410 else "dead"
         line = json.dumps([notice.number, attempt.model_dump(mode="json")])
         self._store.run("settle", notice.job, notice.number, line, outcome, KEPT_ATTEMPTS)

@@ -1,5 +1,5 @@
 -- What came of an attempt to deliver a webhook.
--- ARGV[5] job  [6] number  [7] the attempt (JSON)  [8] 'delivered', 'dead', or the time of the next attempt
+-- ARGV[5] job  [6] number  [7] the attempt (JSON)  [8] 'delivered', 'dead', or seconds until the next attempt
 --     [9] attempts to keep of a job, at most
 -- Returns 1, or 0 when the job has expired meanwhile. Another clerk may have delivered it, too (its lease had run out):
 -- what has been delivered stays so.
@@ -16,6 +16,6 @@ if ends then
   end
   redis.call('ZREM', WEBHOOKS, member)
 else
-  redis.call('ZADD', WEBHOOKS, 'XX', ARGV[8], member)
+  redis.call('ZADD', WEBHOOKS, 'XX', NOW + ARGV[8], member)
 end
 return 1
