@@ -80,7 +80,7 @@ class Surveyed(Collector):
         seconds = {name: self._total(f"seconds:{name}") for name in NAMES}
         yield _counter("stage_seconds", "Worker time spent in a stage.", "stage", seconds)
         what = "Batches (of ingest: jobs) whose message waits to be begun."
-        yield _gauge("queue_depth", what, "stage", {name: stage.waiting for name, stage in now.items()})
+        yield _gauge("queue_messages", what, "stage", {name: stage.waiting for name, stage in now.items()})
         what = "Batches (of ingest: jobs) that are worked on."
         yield _gauge("batches_in_work", what, "stage", {name: stage.working for name, stage in now.items()})
         what = "How long the one that has waited longest in a queue has waited."

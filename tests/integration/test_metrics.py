@@ -1,5 +1,6 @@
 """The numbers at ``/metrics``: those of the store, whichever gateway is asked."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.conftest import until
 from tests.core import Line
 from tests.stages import plan
 
+KEDA = Path(__file__).parents[2] / "deploy" / "kubernetes" / "keda.yaml"
 Numbers = dict[tuple[str, str], float]
 
 
@@ -38,7 +40,13 @@ def test_an_empty_store_has_every_number(redis: "Redis", settings: Settings) -> 
     assert set(numbers.values()) == {0}
     for stage in NAMES:
         assert numbers["wiremill_stage_stories_total", stage] == 0
-    assert numbers["wiremill_queue_depth", INGEST] == 0
+    assert numbers["wiremill_queue_messages", INGEST] == 0
+
+
+def test_autoscalers_ask_for_numbers_that_there_are(redis: "Redis", settings: Settings) -> None:
+    asked = re.findall(r"valueLocation: '(\w+)\{stage=\"(\w+)\"\}'", KEDA.read_text("utf-8"))
+    assert asked
+    assert set(asked) <= scrape(settings).keys()
 
 
 def test_a_job_from_submission_to_its_end(redis: "Redis", settings: Settings, store: Store, tmp_path: Path) -> None:
@@ -46,14 +54,14 @@ def test_a_job_from_submission_to_its_end(redis: "Redis", settings: Settings, st
     files = [plan(tmp_path, 150, {9: ["raise@clean"], 80: ["duplicate@dedup"]})]
     job, ref = store.submit(files, options=Options(webhook="https://desk.example/hook"))
     numbers = scrape(settings)
-    assert numbers["wiremill_jobs", "queued"] == numbers["wiremill_queue_depth", INGEST] == 1
+    assert numbers["wiremill_jobs", "queued"] == numbers["wiremill_queue_messages", INGEST] == 1
     line.send([ref])
     line.take()
     first = line.messages[0]
     assert store.begin(first).status == "OK"
     numbers = scrape(settings)
     assert numbers["wiremill_jobs", "running"] == 1
-    waiting = numbers["wiremill_queue_depth", "clean"]
+    waiting = numbers["wiremill_queue_messages", "clean"]
     assert waiting == len(line.messages) - 1 and numbers["wiremill_batches_in_work", "clean"] == 1
     assert 0 < numbers["wiremill_oldest_waiting_seconds", "clean"] < 60
     assert 0 < numbers["wiremill_oldest_job_age_seconds", ""] < 60
