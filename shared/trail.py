@@ -59,7 +59,7 @@ _OF_BATCH = ("batch", "retried")
 def trail(redis: "Redis", job: str, seq: int) -> Trail:
     """The trail of a story; raises ``JobNotFoundError`` or ``StoryNotFoundError``."""
     results = Results(redis)
-    story, batch = results.story(job, seq), results.batch_of(job, seq)
+    story, batch = results.story(job, seq).public(), results.batch_of(job, seq)
     with redis.pipeline(transaction=False) as pipe:
         pipe.hmget(keys.of_job(job, "trail"), [f"{batch}:{stage}" for stage in NAMES])
         pipe.hget(keys.of_job(job, "death"), str(seq))
@@ -74,7 +74,7 @@ def trail(redis: "Redis", job: str, seq: int) -> Trail:
         passages=_passages(story, batch, lines),
         deaths=int(deaths or 0),
         error=story.error,
-        amendments=_amendments(findings),
+        amendments=_amendments(story, findings),
         happenings=[_happening(id, event) for id, event in events if _concerns(event, seq, batch)],
     )
 
@@ -93,14 +93,14 @@ def _passages(story: Story, batch: int, lines: list[bytes | None]) -> list[Passa
     ]  # fmt: skip
 
 
-def _amendments(findings: list[bytes | None]) -> Amendments:
+def _amendments(story: Story, findings: list[bytes | None]) -> Amendments:
     found: dict[str, Any] = {
         name: value.split(b" ", 1)[1].decode()
         for name, value in zip(keys.FINDINGS, findings, strict=True)
         if value is not None
     }
     if "dedup" in found:
-        found["dedup"] = Dedup.model_validate_json(found["dedup"])
+        found["dedup"] = story.dedup  # overlaid already, and only what may be shown of it
     return Amendments(**found)
 
 
