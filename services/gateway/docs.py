@@ -7,6 +7,7 @@ import flask_openapi_swagger
 from flask import Blueprint, Response, current_app
 
 from services.gateway.auth import public
+from services.gateway.examples import EXAMPLES
 
 ASSETS = str(files(flask_openapi_swagger) / "templates" / "swagger")
 
@@ -40,7 +41,10 @@ blueprint = Blueprint("docs", __name__, static_folder=ASSETS, static_url_path="/
 @public
 def description() -> Any:
     """The API's description: OpenAPI 3.1."""
-    return current_app.api_doc  # type: ignore[attr-defined]
+    described: dict[str, Any] = current_app.api_doc  # type: ignore[attr-defined]
+    for name, example in EXAMPLES.items():
+        described["components"]["schemas"][name]["examples"] = [example]
+    return described
 
 
 @blueprint.get("/docs")

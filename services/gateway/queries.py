@@ -74,7 +74,7 @@ class Nothing(Query):
 class JobPath(Given):
     """The path of a job."""
 
-    job: str = Field(description="The job's id.", examples=["0193690dfa1c2f7c1d9e8b40"])
+    job: str = Field(description="The job's id.", examples=["0193690dfa1c2f7c1d9e8b4"])
 
 
 class StoryPath(JobPath):

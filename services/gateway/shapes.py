@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from shared.models import SCHEMA_VERSION, Job, Story
 
-JOB = "0193690dfa1c2f7c1d9e8b40"
 NEXT = "The cursor of the next page; null on the last one. A page may be short, or empty, before that."
 
 
@@ -27,28 +26,6 @@ class Links(BaseModel):
 
 class JobAnswer(Job):
     """A job and its ledger, with links."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": JOB,
-                "state": "running",
-                "created": "2026-06-20T08:00:00Z",
-                "finished": None,
-                "files": [{"name": "wire.xml", "size": 48211}],
-                "options": {"skip": ["summarise"], "priority": "low", "metadata": {"desk": "sports"}},
-                "received": 120,
-                "counts": {"pending": 20, "done": 90, "duplicate": 10},
-                "stages": {"clean": {"stories": 120, "seconds": 0.31}},
-                "error": None,
-                "links": {
-                    "self": f"/v1/jobs/{JOB}",
-                    "results": f"/v1/jobs/{JOB}/results",
-                    "events": f"/v1/jobs/{JOB}/events",
-                },
-            }
-        },
-    )
 
     files: list[File]  # type: ignore[assignment]
     links: Links

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
 from services.gateway import results as routes
+from services.gateway.examples import EXAMPLES
 from shared.models import Content, Dedup, Entity, Options, State, Story, Wire
 from shared.runner import run_ingest
 from shared.stage import Amendment
@@ -286,6 +288,25 @@ def test_the_description_and_its_page(client: FlaskClient) -> None:
     for asset in ("/docs/start.js", "/docs/assets/js/swagger-ui-bundle.js", "/docs/assets/css/swagger-ui.css"):
         assert asset in page.text
         assert client.get(asset, buffered=True).status_code == 200
+
+
+def test_every_answer_in_json_has_an_example_that_fits(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").json
+    schemas = described["components"]["schemas"]
+    shown = {
+        content["schema"]["$ref"].rpartition("/")[2]
+        for path, item in described["paths"].items()
+        for operation in item.values()
+        for status, response in operation["responses"].items()
+        if status.startswith("2")
+        for kind, content in response.get("content", {}).items()
+        if kind == "application/json"
+    }
+    assert shown == set(EXAMPLES)
+    for name in shown:
+        [example] = schemas[name]["examples"]
+        schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+        jsonschema.Draft202012Validator(schema).validate(example)
 
 
 def test_every_route_is_described_with_an_operation_of_its_own(client: FlaskClient) -> None:
