@@ -52,8 +52,8 @@ train-entities: setup ## Train the entity model anew (DATA=folder of annotated s
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.entities "$(or $(DATA),$(error say DATA=folder))" --out services/entities/models/fast
 
-train-summary: setup ## Fit the summary scorer anew (DATA=file of articles and highlights)
-	$(BIN)/python -m training.summaries "$(or $(DATA),$(error say DATA=file))"
+train-summary: setup ## Fit the summary model anew (DATA=file of articles and highlights, HEADLINES=files of stories)
+	$(BIN)/python -m training.summaries "$(or $(DATA),$(error say DATA=file))" $(if $(HEADLINES),--headlines $(HEADLINES))
 
 lock: setup ## Pin requirements/ anew from pyproject.toml
 	$(BIN)/python requirements/lock.py

@@ -13,7 +13,7 @@ against the lead on another kind of news.
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -26,11 +26,9 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.summarizers.lsa import LsaSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 
-from services.clean.clean import clean
-from services.ingest.read import read_file
 from services.summarise.summarise import summarise
 from shared.sentences import sentences
-from training.summaries.data import articles, stems
+from training.summaries.data import articles, stems, with_headline
 from training.summaries.fit import f1
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
@@ -130,15 +128,6 @@ def against_references(pairs: Sequence[tuple[str, Sequence[str]]], count: int, w
     return table
 
 
-def with_headline(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
-    """The cleaned text and the headline of the stories in some files, where there is more to them than the summary."""
-    for path in paths:
-        with path.open("rb") as stream:
-            for story in map(clean, read_file(stream, name=path.name)):
-                if story.headline and story.body and len(split(story.body)) > 4:
-                    yield story.body, story.headline
-
-
 def recalled(title: str, chosen: Sequence[str]) -> float:
     """The share of a headline's words that a summary says."""
     return float(SCORER.score(title, " ".join(chosen))["rouge1"].recall)
@@ -177,7 +166,7 @@ def main() -> None:
     console.print(f"{len(pairs)} articles, {options.sentences} sentences, ROUGE F1")
     console.print(against_references(pairs, options.sentences, options.words))
     if options.headlines:
-        stories = list(with_headline(options.headlines))
+        stories = [story for path in options.headlines for story in with_headline(path)]
         stories = draw.sample(stories, min(options.sample, len(stories)))
         console.print(f"\n{len(stories)} stories with a headline for reference")
         console.print(against_headlines(stories, options.sentences, options.words))

@@ -182,11 +182,16 @@ class Entity(Record):
 
 
 class Sentence(Record):
-    """A sentence of the summary: ``body[start:end] == text``."""
+    """A sentence of the summary. Of an ``extract`` ``body[start:end] == text``; what a ``model`` wrote has no place in
+    the body: there the span is that of the sentence that supports it best.
+    """
 
     text: str
     start: int = Field(ge=0)
     end: int
+    by: Literal["extract", "model"] = "extract"
+    instead_of: str | None = None  # what the model had written here, which the story does not support
+    unsupported: list[str] = []  # the numbers, names and words of that which the story does not have
 
 
 class StoryError(Record):
@@ -237,6 +242,7 @@ class Story(Record):
     dedup: Dedup | None = None
     entities: list[Entity] = Field(default_factory=list)
     summary: list[Sentence] = Field(default_factory=list)
+    summary_note: str | None = None  # why the summary is empty, or is not the model's that was set
     error: StoryError | None = None
     timings: Timings = Field(default_factory=Timings)
     content: Content | None = Field(default=None, repr=False)
@@ -251,7 +257,7 @@ class Story(Record):
         """The record as it leaves the system: without the raw content, and without its text while that is withheld."""
         hidden: dict[str, object] = {"content": None}
         if self.state in (State.WITHHELD, State.KILLED) or (self.state is not State.DONE and self.embargoed):
-            hidden |= {"body": None, "removed": [], "entities": [], "summary": []}
+            hidden |= {"body": None, "removed": [], "entities": [], "summary": [], "summary_note": None}
         return self.model_copy(update=hidden)
 
     def public_json(self) -> str:
@@ -267,6 +273,54 @@ class Story(Record):
 
 BATCH = TypeAdapter(list[Story])
 """Reads and writes the stories of one batch."""
+
+
+class Citation(Record):
+    """A sentence of a story, or a part of one: ``body[start:end] == text`` of the story with that id."""
+
+    story: str
+    start: int = Field(ge=0)
+    end: int
+    text: str
+
+
+class Figure(Citation):
+    """A number that a story gives, as written ("at least 12"), and what it comes to."""
+
+    value: float
+    bound: Literal["at least", "at most", "about"] | None = None
+
+
+class Checked(Record):
+    """A number of a cited sentence, and which other stories of the cluster give the same or another for it."""
+
+    figure: Figure
+    about: str  # what is counted: "dead", "dollar", "%"
+    agree: list[str] = []  # ids of stories
+    differ: list[str] = []
+
+
+class ClusterSentence(Citation):
+    """A sentence of a cluster's summary, and where other stories say the same."""
+
+    also: list[Citation] = []
+    figures: list[Checked] = []
+
+
+class Disagreement(Record):
+    """What stories of a cluster give different numbers for, in the order of the stories: the last is the newest."""
+
+    about: str
+    figures: list[Figure]
+
+
+class ClusterSummary(Record):
+    """What the stories of a cluster say together, every sentence cited."""
+
+    stories: list[str]  # ids of those that were read, oldest first
+    sentences: list[ClusterSentence] = []
+    disagreements: list[Disagreement] = []
+    note: str | None = None  # why there are no sentences
 
 
 OptionalStage = Literal["dedup", "entities", "summarise"]

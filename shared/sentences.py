@@ -9,9 +9,14 @@ _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\["
 _QUOTES = "\"'”’»"
 
+_MARKS = ".!?…؟۔։።፧။។"
+"""What ends a sentence if white space follows: Latin, Arabic, Urdu, Armenian, Ethiopic, Burmese, Khmer."""
+_ALWAYS = "。！？｡।॥"
+"""What ends one whatever follows: Chinese, Japanese, Hindi and its neighbours."""
+
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # The lookbehind lets a run of terminators be tried once only: a megabyte of dots stays linear.
-_END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s)|[。！？]++[」』”’）]*+")
+_END = re.compile(rf"(?<![{_MARKS}])[{_MARKS}]++[{_CLOSERS}]*+(?=\s)|[{_ALWAYS}]++[{_CLOSERS}」』）]*+")
 _NEXT = re.compile(rf"\s*+[{_OPENERS}]*+(\S?)")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,20}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
@@ -22,7 +27,7 @@ _NEVER_LAST = frozenset(
     """
     mr mrs ms mx dr prof rev fr sr sra hon msgr gen lt col maj capt cmdr cpl sgt pvt adm brig gov sen rep reps sens
     pres supt insp det st ste mt ft vs cf eg e.g i.e ie viz approx dept fig nos vol pp cllr amb atty messrs spc pfc cong
-    asst treas sec bzw ca nr
+    lieut asst treas sec bzw ca nr
     """.split()
 )
 """Abbreviations that a name or a number follows: never the end of a sentence."""
@@ -93,7 +98,7 @@ def _add(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
 
 def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> bool:
     mark = match.group()
-    if mark[0] in "。！？":
+    if mark[0] in _ALWAYS:
         return True
     follows = _NEXT.match(text, match.end(), end)
     first = follows.group(1) if follows else ""

@@ -6,17 +6,20 @@ The clean stage cuts most of it. What it left is told here by its form, in Engli
 import re
 
 MIN_WORDS = 5
-MAX_WORDS = 80
+MAX_WORDS = 100
 """Longer sentences are left for another to say it."""
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# What ``\w`` does not know to belong to a word: vowel signs and other marks of Hebrew, Arabic, Indic and Thai script.
+_MARK = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0df3\u0e31-\u0e4e\u200c\u200d"
+WORD = re.compile(rf"[^\W_][\w{_MARK}]*(?:['’][^\W_]+)*")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
 _PHRASES = (
-    "all rights reserved", "copyright", "(c) ", "©", "click here", "click on", "read more", "read also", "sign up for",
-    "subscribe", "newsletter", "follow us", "no comments", "post a comment", "material may not be published",
-    "getty images", "file photo", "photo courtesy", "contributed to this report", "contributed to this story",
+    "all rights reserved", "copyright (c)", "(c) 1", "(c) 2", "©", "click here", "click on", "read more:", "read also",
+    "sign up for our", "sign up to our", "subscribe to our", "subscribe now", "our newsletter", "follow us on",
+    "no comments", "post a comment", "material may not be published", "getty images", "file photo", "photo courtesy",
+    "contributed to this report", "contributed to this story", "article continues below",
     "contributed reporting", "our standards: the", "alle rechte vorbehalten", "tous droits réservés",
     "todos los derechos reservados", "tutti i diritti riservati",
 )  # fmt: skip
@@ -25,6 +28,7 @@ _CREDIT = (
     r"(?:(?:additional|further) )?(?:reporting|editing|writing|photos?|graphics?|research|compiled|translated|edited"
     r"|written|reported)(?: and (?:editing|writing|reporting))? by\b"
     r"|by (?:[^\W\d_][\w.'’-]* ){1,3}[^\W\d_][\w'’-]*$"
+    r"|copyright \d|read more\b|related:"
     r"|redaktion:|mit material von\b|avec (?:afp|reuters)\b|con información de\b|con informazioni di\b"
 )
 _LABEL = (
@@ -50,12 +54,12 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪►◦]\s|\(?\d{1,3}[.)]\s|[a-z
 _TABLE = re.compile(r"\t|\S {3,}\S|\.{4,}|\||={3,}|(?:\s[-+(]?\d[\d.,]*[%)]?){4,}(?:\s|$)")
 _TABLE_SIGNS = frozenset("\t|=.")
 
-_AGENCIES = (
-    r"AP|AFP|CNN|Reuters|UPI|dpa(?:/\w+)?|Xinhua|Kyodo|Bloomberg|Thomson Reuters[\w ]*|[A-Z]{2,6}(?:/[A-Z]{2,6})?"
-)
+_AGENCIES = r"AP|AFP|CNN|Reuters|UPI|dpa(?:/\w+)?|Xinhua|Kyodo|Bloomberg|Thomson Reuters[\w ]*"
 _DATELINE = re.compile(
     rf"(?:[A-ZÀ-Þ][^\n(]{{1,70}}?\s*)?\((?:{_AGENCIES})\)\s*(?:--?|[–—―])?\s*"
+    r"|[A-ZÀ-Þ][^\n(]{1,70}?\s*\([A-Z]{2,6}(?:/[A-Z]{2,6})?\)\s*(?:--?|[–—―])\s+"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{2,40}(?:,[^\n(–—]{2,40}?)?\s+(?:--?|[–—―])\s+"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}, [A-Z][a-z]{2,8}\.? \d{1,2}: "
 )
 
 
@@ -68,18 +72,25 @@ def after_dateline(text: str) -> int:
 def is_furniture(text: str) -> bool:
     """Whether the text is a line of the page around the story, a list item or a row of a table."""
     lower = text.lower()
-    if _OPENING.match(lower) or _LIST_ITEM.match(text) or any(phrase in lower for phrase in _PHRASES):
+    if _OPENING.match(lower) or any(phrase in lower for phrase in _PHRASES):
         return True
-    digits = len(_DIGIT.findall(text))
-    if digits * 3 > len(text) - text.count(" ") or not _LETTER.search(text) or len(text) > MAX_WORDS * 40:
+    if is_table(text) or not _LETTER.search(text) or len(text) > MAX_WORDS * 40:
         return True
     # Each search is spared where it cannot succeed: most sentences are plain prose.
     return bool(
-        ((not _TABLE_SIGNS.isdisjoint(text) or "   " in text or digits > 3) and _TABLE.search(text))
-        or (("@" in text or digits > 5) and _CONTACT.search(text))
+        (("@" in text or len(_DIGIT.findall(text)) > 5) and _CONTACT.search(text))
         or (text.endswith(_CAPTION_ENDS) and _CAPTION.search(text))
         or _SCENE.match(text)
-    )  # fmt: skip
+    )
+
+
+def is_table(text: str) -> bool:
+    """Whether the text is an item of a list or a row of a table."""
+    digits = len(_DIGIT.findall(text))
+    if _LIST_ITEM.match(text) or digits * 3 > len(text) - text.count(" "):
+        return True
+    seldom = not _TABLE_SIGNS.isdisjoint(text) or "   " in text or digits > 3
+    return seldom and _TABLE.search(text) is not None
 
 
 def is_prose(text: str, words: int) -> bool:

@@ -1,89 +1,99 @@
 """Pick the sentences that tell the story: the lead, unless something later is clearly better.
 
-The first sentences of a news story are hard to beat as its summary. A small learned model (``model.py``) weighs what
-can be seen of each sentence (``features.py``); what is no sentence of the story is never considered (``furniture.py``).
+The first sentences of a news story are hard to beat as its summary. A small learned model (``words.py``) says how
+likely each word belongs into a summary; sentences are taken one after the other, each for the words it adds. What is
+no sentence of the story is never considered (``furniture.py``).
 """
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 
-from services.summarise.features import Candidate, candidate, features
-from services.summarise.furniture import after_dateline, is_furniture, is_prose
-from services.summarise.model import Model, default
+from services.summarise.candidates import Candidate, candidates_of, form, leans, shared, top, word_count
+from services.summarise.furniture import is_furniture
+from services.summarise.words import Model, default, expected, features
 from shared.models import Entity, Sentence
-from shared.sentences import sentences
 
-MAX_CHARACTERS = 3_000
-"""Characters of the body that are considered, and 300 more for each sentence wanted: a summary comes from the top."""
-MAX_CANDIDATES = 16
-"""Sentences that are considered for a summary of up to five, and three times as many as wanted for a longer one."""
-
-_DUPLICATE_OVERLAP = 0.7
+SAYS_THE_SAME = 0.7
 """Share of the shorter sentence's words found in the other from which the two say the same."""
+LEANING = 0.3
+"""What a sentence loses, in expected words, that leans on one before it which is not chosen."""
+WORDS_A_SENTENCE = 10
+"""A length in words alone lets in as many sentences as it has room for of this length."""
+MAX_SENTENCES = 50
 
 
 def summarise(
     body: str,
     *,
-    limit: int,
+    limit: int | None = None,
+    words: int | None = None,
     headline: str | None = None,
     entities: Sequence[Entity] = (),
     model: Model | None = None,
 ) -> list[Sentence]:
-    """At most ``limit`` sentences of ``body``, in text order, without overlap, no two nearly the same.
+    """At most ``limit`` sentences of ``body`` and ``words`` words, in text order, no two nearly the same.
 
-    Offsets count code points, ``body[start:end] == text``. Empty when the body holds no prose (nothing at all, a
-    list, a table). Time is bounded: only the top of the body is read.
+    A single sentence may be longer than ``words``, when none is that short. Offsets count code points,
+    ``body[start:end] == text``. Empty when the body holds no prose (``reasons.py`` says why). Time is bounded: only the
+    top of the body is read.
     """
+    limit = length(limit, words)
     spans = top(body, limit)
-    if len(spans) == 1 and not is_furniture(body[slice(*spans[0])]):
+    if limit and len(spans) == 1 and not is_furniture(body[slice(*spans[0])]):
         return [_sentence(body, *spans[0])]
     candidates = candidates_of(body, spans, limit)
     model = model or default()
-    scores = model.scores(features(candidates, headline=headline, entities=entities))
-    chosen = choose(candidates, scores, limit=limit, model=model)
+    likely = expected(model, features(body, candidates), headline=headline, entities=entities)
+    chosen = choose(candidates, likely, limit=limit, words=words, model=model)
     return [_sentence(body, candidates[at].start, candidates[at].end) for at in chosen]
 
 
-def candidates_of(body: str, spans: Sequence[tuple[int, int]], limit: int) -> list[Candidate]:
-    """Those of the sentences ``spans`` that may be chosen, in text order."""
-    every = (candidate(body, start, end) for start, end in spans)
-    prose = (one for one in every if is_prose(one.text, len(one.written)))
-    return list(islice(prose, max(MAX_CANDIDATES, 3 * limit)))
+def length(limit: int | None, words: int | None) -> int:
+    """The number of sentences, at most, that a length in sentences, in words, or both, allows."""
+    if limit is None:
+        limit = MAX_SENTENCES if words is None else 1 + words // WORDS_A_SENTENCE
+    return min(limit, MAX_SENTENCES)
 
 
-def choose(candidates: Sequence[Candidate], scores: Sequence[float], *, limit: int, model: Model) -> list[int]:
-    """Which candidates make the summary, in text order: one after the other the best that says something new."""
-    left = {at: score + (model.lead_margin if at < limit else 0.0) for at, score in enumerate(scores)}
-    chosen: list[int] = []
-    said = dict.fromkeys(left, 0.0)
-    while left and len(chosen) < limit:
-        best = max(left, key=lambda at: left[at] - model.redundancy * said[at])
+def choose(
+    candidates: Sequence[Candidate],
+    likely: Mapping[str, float],
+    *,
+    limit: int,
+    words: int | None = None,
+    model: Model,
+) -> list[int]:
+    """Which candidates make the summary, in text order: one after the other the one that adds most."""
+    lengths = [word_count(one.text) if words is not None else 0 for one in candidates]
+    worth = _worth(candidates, lengths, limit, words, model)
+    room, left, chosen, said = words or 0, list(range(len(candidates))), list[int](), set[str]()
+
+    def gain(at: int) -> float:
+        new = sum(likely[word] - model.price for word in candidates[at].lower if word not in said)
+        return new + worth[at] - (LEANING if at - 1 not in chosen and leans(candidates[at]) else 0.0)
+
+    while len(chosen) < limit:
+        fitting = [at for at in left if lengths[at] <= room] or ([] if chosen else left)
+        if not fitting:
+            break
+        best = max(fitting, key=gain)
         chosen.append(best)
-        del left[best]
-        for at in list(left):
-            shared = _shared(candidates[at].words, candidates[best].words)
-            said[at] = max(said[at], shared)
-            if shared >= _DUPLICATE_OVERLAP:
-                del left[at]
+        said |= candidates[best].lower
+        room -= lengths[best]
+        left = [at for at in left if at != best and shared(candidates[at], candidates[best]) < SAYS_THE_SAME]
     return sorted(chosen)
 
 
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of the shorter sentence's words that are found in the other."""
-    return len(one & other) / min(len(one), len(other))
-
-
-def top(body: str, limit: int) -> list[tuple[int, int]]:
-    """The sentences at the top of the body, as far as a summary of ``limit`` looks, the first without its dateline."""
-    characters = MAX_CHARACTERS + 300 * limit
-    spans = sentences(body[:characters])
-    if len(body) > characters and len(spans) > 1:
-        spans.pop()  # cut in two by the limit
-    if spans:
-        start, end = spans[0]
-        spans[0] = start + after_dateline(body[start:end]), end
-    return spans
+def _worth(
+    candidates: Sequence[Candidate], lengths: Sequence[int], limit: int, words: int | None, model: Model
+) -> list[float]:
+    """What each candidate is worth whatever it says: its form, and the margin of those that make the lead."""
+    worth: list[float] = []
+    used = 0
+    for at, one in enumerate(candidates):
+        used += lengths[at]
+        lead = at < limit and (at == 0 or words is None or used <= words)
+        worth.append((model.lead_margin if lead else 0.0) - form(one))
+    return worth
 
 
 def _sentence(body: str, start: int, end: int) -> Sentence:

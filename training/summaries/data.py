@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rouge_score.tokenizers import DefaultTokenizer
 
-from services.summarise.features import Candidate, features
-from services.summarise.summarise import candidates_of, top
+from services.clean.clean import clean
+from services.ingest.read import read_file
+from services.summarise.candidates import Candidate, candidates_of, top
+from services.summarise.words import features
+from shared.sentences import sentences
 
 Floats = NDArray[np.float64]
 SENTENCES = 3
@@ -23,12 +27,15 @@ _TOKENIZER = DefaultTokenizer(use_stemmer=True)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One article: its candidate sentences, what the scorer sees of them, and the reference."""
+    """One article: its candidate sentences, what the model sees of their words, and the reference."""
 
     candidates: Sequence[Candidate]
-    rows: Floats  # a row a candidate, a column a feature
     stems: Sequence[Sequence[str]]  # of each candidate
     reference: Sequence[str]  # stems of the reference
+    words: Sequence[str]
+    rows: Floats  # a row a word, a column a feature
+    used: Floats  # a row a word: 1 if the reference uses it, else 0
+    headline: bool = False  # whether the reference is but a headline
 
 
 def articles(path: Path) -> Iterator[tuple[str, list[str]]]:
@@ -43,16 +50,31 @@ def articles(path: Path) -> Iterator[tuple[str, list[str]]]:
             yield item["article"], said.splitlines() if isinstance(said, str) else said
 
 
+def with_headline(path: Path) -> Iterator[tuple[str, str]]:
+    """The cleaned text and the headline of the stories in a file, where there is more to them than the summary."""
+    with path.open("rb") as stream:
+        for story in map(clean, read_file(stream, name=path.name)):
+            if story.headline and story.body and len(sentences(story.body)) > SENTENCES + 1:
+                yield story.body, story.headline
+
+
 def stems(text: str) -> list[str]:
     """The tokens that ROUGE compares."""
     return list(_TOKENIZER.tokenize(text))
 
 
-def example(article: str, highlights: Sequence[str]) -> Example | None:
+@cache
+def _stem(word: str) -> str:
+    return "".join(stems(word))
+
+
+def example(article: str, reference: str, *, headline: bool = False) -> Example | None:
     """What is learned from an article; nothing if there is nothing to choose between."""
     candidates = candidates_of(article, top(article, SENTENCES), SENTENCES)
-    reference = stems(" ".join(highlights))
-    if len(candidates) <= SENTENCES or not reference:
+    said = stems(reference)
+    if len(candidates) <= SENTENCES or not said:
         return None
-    rows = np.array(features(candidates))
-    return Example(candidates, rows, [stems(one.text) for one in candidates], reference)
+    rows = features(article, candidates)
+    used = np.array([_stem(word) in said for word in rows], float)
+    found = np.array(list(rows.values()))
+    return Example(candidates, [stems(one.text) for one in candidates], said, list(rows), found, used, headline)

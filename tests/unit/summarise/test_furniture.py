@@ -18,6 +18,7 @@ from services.summarise.furniture import WORD, after_dateline, is_furniture, is_
         "The river above its banks in the old town on Monday. (AP Photo/Jane Doe)",
         "From left, the mayor, the governor and the head of the rescue service.",
         "Wheat 2.55 2.40 4.65 5.10 3.85 4.20",
+        "Copyright 2024 The Example Agency, which holds it.",
         "Associated Press writer John Roe in Springfield contributed to this report.",
     ],
 )
@@ -34,6 +35,8 @@ def test_a_line_around_the_story_is_furniture(line: str) -> None:
         "Editors at the paper said they would go to court over the ruling.",
         "The source of the river lies in the hills above the town (pop. 5,000).",
         "Contacts between the two governments broke off on Monday.",
+        "Jurors found that the song infringed the copyright of another.",
+        "The company intercepted the calls of 1.5 million subscribers.",
     ],
 )
 def test_news_is_not(sentence: str) -> None:
@@ -53,6 +56,11 @@ def test_news_is_not(sentence: str) -> None:
         ),
         ("The AP said (again) that it would act.", "The AP said (again) that it would act."),
         ("(AP)", "(AP)"),
+        ("KUWAIT CITY, July 24: The ministry met.", "The ministry met."),
+        (
+            "The Department of Justice (DOJ) is reviewing the case.",
+            "The Department of Justice (DOJ) is reviewing the case.",
+        ),
     ],
 )
 def test_the_news_begins_behind_the_dateline(text: str, news: str) -> None:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.summarise.candidates import word_count
 from services.summarise.summarise import summarise
 from services.summarise.tasks import prepare
-from shared.models import Entity, Mention, Story, Wire
+from shared.models import Entity, Mention, Options, Story, Wire
 from shared.settings import Settings
 
 LEAD = "The river rose above its banks on Monday and flooded two villages."
@@ -83,6 +84,70 @@ def test_salient_entities_and_the_headline_move_a_sentence_up() -> None:
     )
     assert FOURTH not in texts(body)
     assert FOURTH in texts(body, headline="Farmers lost barley harvest in valley", entities=[farmers])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.integers(1, 80), st.none() | st.integers(1, 5))
+def test_never_more_words_than_asked_unless_one_sentence_has_more(body: str, words: int, limit: int | None) -> None:
+    summary = summarise(body, limit=limit, words=words)
+    assert len(summary) <= (limit or 50)
+    assert len(summary) == 1 or sum(word_count(one.text) for one in summary) <= words
+    assert bool(summary) == bool(summarise(body, limit=1))
+
+
+def test_a_length_in_words_is_made_use_of() -> None:
+    body = f"{LEAD} {SECOND} {THIRD} {FOURTH}"
+    assert texts(body, limit=None, words=100) == [LEAD, SECOND, THIRD, FOURTH]
+    assert len(texts(body, limit=None, words=24)) == 2
+    assert len(texts(body, limit=None, words=3)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (None, "no text"),
+        ("- one\n\n- two\n\n- three", "no sentence: the text is a list or a table"),
+        ("A | 1 | 2\n\nB | 3 | 4", "no sentence: the text is a list or a table"),
+        (
+            "Reporting by A. Writer in Springfield.\n\nCopyright 2024 The Example Agency.",
+            "no sentence: only credits, notes, captions and the like",
+        ),
+        ("Rain.\n\nWind.\n\nMore rain.", "no sentence: the pieces of text are all too short or too long"),
+        (
+            "น้ำท่วม" * 60 + "\n\n" + "ฝนตก" * 90,
+            "no sentence: the writing does not show where its words and sentences end",
+        ),
+    ],
+)
+def test_an_empty_summary_has_its_reason(body: str | None, why: str) -> None:
+    process = prepare(Settings(), cast(Any, None))
+    (done,) = process([Story(body=body)]).stories
+    assert (done.summary, done.summary_note) == ([], why)
+
+
+def test_a_job_may_ask_for_a_length() -> None:
+    process = prepare(Settings(summary_sentences=3), cast(Any, None))
+    story = Story(body=f"{LEAD} {SECOND} {THIRD} {FOURTH}")
+
+    def made(**options: int) -> list[str]:
+        return [one.text for one in process([story], Options(**options)).stories[0].summary]
+
+    assert len(made(summary_sentences=2)) == 2
+    assert made(summary_words=200) == [LEAD, SECOND, THIRD, FOURTH]
+    assert len(made(summary_words=24, summary_sentences=4)) == 2
+    assert made(summary_sentences=0) == []
+    assert process([story], Options(summary_sentences=0)).stories[0].summary_note == "no sentence was asked for"
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["फसलों को बाढ़ से भारी नुकसान हुआ है।", "दो गांवों को रात में खाली कराया गया।"],
+        ["غمرت المياه قريتين يوم الاثنين بعد أمطار غزيرة.", "هل ينخفض منسوب المياه قبل نهاية الأسبوع؟"],
+        ["月曜日に川があふれて二つの村が浸水した。", "救助隊は四十世帯を学校に避難させた。"],
+    ],
+)
+def test_other_scripts_have_sentences(sentences: list[str]) -> None:
+    assert texts(" ".join(sentences)) == sentences
 
 
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join)), st.integers(1, 20), st.none() | st.text())
