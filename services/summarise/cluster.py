@@ -26,7 +26,7 @@ ROUNDED, APPROXIMATE = 0.03, 0.1
 """By what share amounts in millions, and figures that call themselves approximate, may differ and yet agree."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Read:
     """A story, the sentences at its top, and those of them that may be cited."""
 
@@ -48,13 +48,15 @@ class _Read:
         return self.story.state is not State.DUPLICATE and (dedup is None or dedup.superseded_by is None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Fact:
     """A number that a story gives: ``number`` stands in the sentence at ``place``."""
 
     read: _Read
     place: int
     number: Number
+    words: frozenset[str]
+    """Those of its sentence that say what it is about: neither numbers nor days of the week."""
 
     @property
     def sentence(self) -> Candidate:
@@ -68,6 +70,29 @@ class _Fact:
         )
 
 
+def _facts(reads: Sequence[_Read]) -> Iterator[_Fact]:
+    for read in reads:
+        for place, one in enumerate(read.sentences):
+            for number in numbers(one.text):
+                telling = (word for word in one.words - WEEKDAYS if not word[0].isdigit())
+                yield _Fact(read, place, number, frozenset(word for word in telling if singular(word) != number.about))
+
+
+class _Facts:
+    """All numbers of the stories, and what each story gives for the same thing."""
+
+    def __init__(self, reads: Sequence[_Read]) -> None:
+        self.all = list(_facts(reads))
+        self._of: dict[tuple[str, str], list[_Fact]] = {}
+        for fact in self.all:
+            self._of.setdefault((fact.read.story.id, fact.number.about), []).append(fact)
+
+    def counterpart(self, fact: _Fact, read: _Read) -> _Fact | None:
+        """The number that a story gives for the same thing; of several one that agrees, else the best aligned."""
+        same = [one for one in self._of.get((read.story.id, fact.number.about), ()) if _same_thing(fact, one)]
+        return max(same, key=lambda one: (agree(fact.number, one.number), _aligned(fact, one)), default=None)
+
+
 def summarise_cluster(stories: Sequence[Story], *, limit: int = 3, model: Model | None = None) -> ClusterSummary:
     """The summary of a cluster's stories, given oldest first.
 
@@ -76,13 +101,13 @@ def summarise_cluster(stories: Sequence[Story], *, limit: int = 3, model: Model 
     """
     open_ = [story for story in stories if story.public().body][-MAX_STORIES:]
     reads = [_Read.of(story, limit) for story in open_]
-    facts = list(_facts(reads))
+    facts = _Facts(reads)
     sources = [read for read in reversed(reads) if read.current and read.candidates]
     sources = sources or [read for read in reversed(reads) if read.candidates][:1]
     sentences = [_cited(read, at, reads, facts) for read, at in _chosen(sources, limit, model or default())]
     note = None if sentences else "no story of the cluster has a text with sentences that may be shown"
     ids = [read.story.id for read in reads]
-    return ClusterSummary(stories=ids, sentences=sentences, disagreements=list(_disagreements(facts)), note=note)
+    return ClusterSummary(stories=ids, sentences=sentences, disagreements=list(_disagreements(reads, facts)), note=note)
 
 
 def _chosen(sources: Sequence[_Read], limit: int, model: Model) -> list[tuple[_Read, int]]:
@@ -105,7 +130,7 @@ def _chosen(sources: Sequence[_Read], limit: int, model: Model) -> list[tuple[_R
     return [pool[at] for at in chosen]
 
 
-def _cited(read: _Read, at: int, reads: Sequence[_Read], facts: Sequence[_Fact]) -> ClusterSentence:
+def _cited(read: _Read, at: int, reads: Sequence[_Read], facts: _Facts) -> ClusterSentence:
     """A sentence with where other stories say the same, and what they give for its numbers."""
     sentence = read.candidates[at]
     also: list[Citation] = []
@@ -115,40 +140,32 @@ def _cited(read: _Read, at: int, reads: Sequence[_Read], facts: Sequence[_Fact])
         nearest = max(other.candidates, key=lambda one: shared(one, sentence))
         if shared(nearest, sentence) >= SAYS_THE_SAME:
             also.append(Citation(story=other.story.id, start=nearest.start, end=nearest.end, text=nearest.text))
-    own = [fact for fact in facts if fact.read is read and fact.sentence.start == sentence.start]
+    own = [fact for fact in facts.all if fact.read is read and fact.sentence.start == sentence.start]
     return ClusterSentence(
         story=read.story.id, start=sentence.start, end=sentence.end, text=sentence.text, also=also,
         figures=[_checked(fact, reads, facts) for fact in own],
     )  # fmt: skip
 
 
-def _checked(fact: _Fact, reads: Sequence[_Read], facts: Sequence[_Fact]) -> Checked:
+def _checked(fact: _Fact, reads: Sequence[_Read], facts: _Facts) -> Checked:
     """A number, and which other stories give the same or another for the same thing."""
     checked = Checked(figure=fact.figure(), about=fact.number.about)
     for read in reads:
-        if read is not fact.read and (other := _counterpart(fact, read, facts)):
+        if read is not fact.read and (other := facts.counterpart(fact, read)):
             (checked.agree if agree(fact.number, other.number) else checked.differ).append(read.story.id)
     return checked
 
 
-def _facts(reads: Sequence[_Read]) -> Iterator[_Fact]:
-    for read in reads:
-        for place, one in enumerate(read.sentences):
-            for number in numbers(one.text):
-                yield _Fact(read, place, number)
-
-
-def _disagreements(facts: Sequence[_Fact]) -> Iterator[Disagreement]:
+def _disagreements(reads: Sequence[_Read], facts: _Facts) -> Iterator[Disagreement]:
     """What different stories give different numbers for; each number is listed once."""
     listed: set[int] = set()
-    reads = list({id(fact.read): fact.read for fact in facts}.values())
-    for fact in facts:
+    for fact in facts.all:
         if id(fact) in listed:
             continue
         group = [fact]
         for read in reads[reads.index(fact.read) + 1 :]:
             # The last one that matched is nearest in time; the first may be worded nearer.
-            other = _counterpart(group[-1], read, facts) or _counterpart(fact, read, facts)
+            other = facts.counterpart(group[-1], read) or facts.counterpart(fact, read)
             if other is not None and id(other) not in listed:
                 group.append(other)
         if any(not agree(one.number, other.number) for one, other in combinations(group, 2)):
@@ -156,30 +173,15 @@ def _disagreements(facts: Sequence[_Fact]) -> Iterator[Disagreement]:
             yield Disagreement(about=fact.number.about, figures=[one.figure() for one in group])
 
 
-def _counterpart(fact: _Fact, read: _Read, facts: Sequence[_Fact]) -> _Fact | None:
-    """The number that a story gives for the same thing; of several one that agrees, else the best aligned."""
-    same = [one for one in facts if one.read is read and _same_thing(fact, one)]
-    return max(same, key=lambda one: (agree(fact.number, one.number), _aligned(fact, one)), default=None)
-
-
 def _same_thing(one: _Fact, other: _Fact) -> bool:
-    if one.number.about != other.number.about:
-        return False
+    """Whether two numbers that count the same do so of the same event."""
     near_top = one.place < TOP and other.place < TOP
     return (one.number.about in CASUALTIES and near_top) or _aligned(one, other) >= ALIGNED
 
 
 def _aligned(one: _Fact, other: _Fact) -> float:
-    """The share of the words around the number that both sentences have, days of the week aside."""
-    first, second = (
-        {
-            word
-            for word in fact.sentence.words - WEEKDAYS
-            if not word[0].isdigit() and singular(word) != fact.number.about
-        }
-        for fact in (one, other)
-    )
-    return len(first & second) / max(1, min(len(first), len(second)))
+    """The share of the words around the number that both sentences have."""
+    return len(one.words & other.words) / max(1, min(len(one.words), len(other.words)))
 
 
 def agree(one: Number, other: Number) -> bool:
