@@ -211,3 +211,9 @@ class StoreUnavailableError(WiremillError):
 
 class NoRedisError(WiremillError):
     """No Redis or Valkey server was found on this machine."""
+
+
+class BadSettingError(WiremillError):
+    """A setting cannot be followed."""
+
+    slug = "bad-setting"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 RATE = r"^(\d{1,9}/(second|minute|hour|day))?$"
@@ -54,6 +54,13 @@ class Settings(BaseSettings):
     )
     entity_model: str = Field("fast", description="`fast`, `rules`, an installed spaCy package, or a path to a model.")
     summary_sentences: int = Field(3, ge=1, le=20, description="Sentences in a summary.")
+    summary_model: str | None = Field(
+        None, description="A model that writes summaries: the URL of an OpenAI-compatible endpoint, or a local folder."
+    )
+    summary_model_name: str = Field("default", description="The name by which the endpoint knows the model.")
+    summary_key: SecretStr | None = Field(None, description="The endpoint's API key.")
+    summary_key_file: Path | None = Field(None, description="A file that holds the endpoint's API key.")
+    summary_seconds: float = Field(20, gt=0, description="Seconds an endpoint may take for one summary.")
 
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private addresses and any port (an intranet, tests)."

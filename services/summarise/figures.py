@@ -93,11 +93,22 @@ def numbers(sentence: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(sentence):
         if not (match["currency"] or match["percent"]) and _is_no_count(sentence, match):
             continue
-        value = value_of(match["number"]) * _SCALES.get((match["scale"] or match["short"] or "").lower(), 1.0)
+        value = _worth(match)
         about = match["currency"] or ("%" if match["percent"] else _counted(sentence, match.start(), match.end()))
         if about and value < _MOST:
             bound = _BOUNDS.get((match["bound"] or "").lower())
             yield Number(match.start(), match.end(), value, bound, about)
+
+
+def values(text: str) -> Iterator[tuple[tuple[int, int], tuple[float, str]]]:
+    """Every number of a text, dates and ages too: its span, and what it comes to with ``%``, a currency or neither."""
+    for match in _NUMBER.finditer(text):
+        unit = (match["currency"] or "").upper() or ("%" if match["percent"] else "")
+        yield (match.start("currency" if match["currency"] else "number"), match.end()), (_worth(match), unit)
+
+
+def _worth(match: re.Match[str]) -> float:
+    return value_of(match["number"]) * _SCALES.get((match["scale"] or match["short"] or "").lower(), 1.0)
 
 
 def value_of(written: str) -> float:
