@@ -26,7 +26,7 @@ _COUNTED = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}\u3000-\u303f\uff00-\uff0f
 
 _BARE_QUOTE = re.compile(r"[\"“„«‘][^\"”“»]*[\"”»’][.!?]?")
 _DANGLING = re.compile(
-    r"[\"“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|such|but|and|so|however|also|instead)\b",
+    r"[\"“‘]?(?:he|she|it|they|his|her|its|their|this|that|these|those|such|but|and|so|nor|yet|however|meanwhile|also|instead)\b",
     re.IGNORECASE,
 )
 _SPEAKER = frozenset(
@@ -93,6 +93,7 @@ def form(one: Candidate) -> float:
         float(one.text.rstrip("\"'”’»)").endswith(("?", "؟", "？")))
         + float(_BARE_QUOTE.fullmatch(one.text) is not None)
         + float(one.text[-1].isalnum())  # a heading or a caption has no full stop
+        + (0.5 if _is_part_of_quote(one.text) else 0.0)
         + min(0.5, 2 * speaker / (len(one.written) or 1))
     )
 
@@ -100,3 +101,8 @@ def form(one: Candidate) -> float:
 def leans(one: Candidate) -> bool:
     """Whether a sentence begins with a word that leans on the one before it: "He", "But"."""
     return _DANGLING.match(one.text) is not None
+
+
+def _is_part_of_quote(text: str) -> bool:
+    """Whether a quotation begins before the sentence or goes on behind it."""
+    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")

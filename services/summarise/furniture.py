@@ -20,6 +20,8 @@ _PHRASES = (
     "sign up for our", "sign up to our", "subscribe to our", "subscribe now", "our newsletter", "follow us on",
     "no comments", "post a comment", "material may not be published", "getty images", "file photo", "photo courtesy",
     "contributed to this report", "contributed to this story", "article continues below",
+    "views expressed in this", "opinions expressed in this", "are solely those of the", "are solely his",
+    "are solely hers",
     "contributed reporting", "our standards: the", "alle rechte vorbehalten", "tous droits réservés",
     "todos los derechos reservados", "tutti i diritti riservati",
 )  # fmt: skip
@@ -50,8 +52,15 @@ _CAPTION_ENDS = (")", ").", "AP", "AFP", "Reuters", "dpa", "AP.", "AFP.", "Reute
 _SCENE = re.compile(
     r"\(?(?:From left|Pictured|Above|Top left|Left to right|In this\b[^.]{0,60}\b(?:photo|image))\b[^.]{0,60}[,:]"
 )
+_PICTURED = re.compile(
+    r"\((?:far |second (?:from )?)?(?:left|right|cent(?:er|re)|pictured)\)"
+    r"|, pictured\b|\bpictured (?:here|above|left|right|with)\b"
+)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪►◦]\s|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
-_TABLE = re.compile(r"\t|\S {3,}\S|\.{4,}|\||={3,}|(?:\s[-+(]?\d[\d.,]*[%)]?){4,}(?:\s|$)")
+_TABLE = re.compile(
+    r"\d[^.]{0,30} vs [^.]{0,30}\d[^.]*$"  # a result and that of the year before: "Shr 34 cts vs 29 cts"
+    r"|\t|\S {3,}\S|\.{4,}|\||={3,}|(?:\s[-+(]?\d[\d.,]*[%)]?){4,}(?:\s|$)"
+)
 _TABLE_SIGNS = frozenset("\t|=.")
 
 _AGENCIES = r"AP|AFP|CNN|Reuters|UPI|dpa(?:/\w+)?|Xinhua|Kyodo|Bloomberg|Thomson Reuters[\w ]*"
@@ -81,6 +90,7 @@ def is_furniture(text: str) -> bool:
         (("@" in text or len(_DIGIT.findall(text)) > 5) and _CONTACT.search(text))
         or (text.endswith(_CAPTION_ENDS) and _CAPTION.search(text))
         or _SCENE.match(text)
+        or _PICTURED.search(text)
     )
 
 
@@ -89,7 +99,7 @@ def is_table(text: str) -> bool:
     digits = len(_DIGIT.findall(text))
     if _LIST_ITEM.match(text) or digits * 3 > len(text) - text.count(" "):
         return True
-    seldom = not _TABLE_SIGNS.isdisjoint(text) or "   " in text or digits > 3
+    seldom = not _TABLE_SIGNS.isdisjoint(text) or "   " in text or " vs " in text or digits > 3
     return seldom and _TABLE.search(text) is not None
 
 

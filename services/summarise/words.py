@@ -28,9 +28,9 @@ NAMES = (
     "number", "long", "stop", "first_times", "first_name", "name_times",
 )  # fmt: skip
 """The features in the order of ``features``."""
-HEADLINE = 0.7
+HEADLINE = 1.0
 """What standing in the headline adds to the log-odds of a word. Set by hand: the articles of the training have none."""
-SALIENCE = 0.7
+SALIENCE = 1.0
 """The same for a word of the most salient entities, times their salience."""
 
 

@@ -19,6 +19,10 @@ from services.summarise.furniture import WORD, after_dateline, is_furniture, is_
         "From left, the mayor, the governor and the head of the rescue service.",
         "Wheat 2.55 2.40 4.65 5.10 3.85 4.20",
         "Copyright 2024 The Example Agency, which holds it.",
+        "Shr loss 19 cts vs profit 11 cts",
+        "The views expressed in this commentary are solely those of the writer.",
+        "Jane Doe (left) is congratulated by John Roe after the game on Monday.",
+        "The mayor of the town, pictured with his wife, left the hall on Monday.",
         "Associated Press writer John Roe in Springfield contributed to this report.",
     ],
 )
