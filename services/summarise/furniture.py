@@ -90,7 +90,7 @@ def is_furniture(text: str) -> bool:
         (("@" in text or len(_DIGIT.findall(text)) > 5) and _CONTACT.search(text))
         or (text.endswith(_CAPTION_ENDS) and _CAPTION.search(text))
         or _SCENE.match(text)
-        or _PICTURED.search(text)
+        or (("pictured" in lower or "(" in text) and _PICTURED.search(text))
     )
 
 

@@ -68,8 +68,8 @@ def choose(
     room, left, chosen, said = words or 0, list(range(len(candidates))), list[int](), set[str]()
 
     def gain(at: int) -> float:
-        new = sum(likely[word] - model.price for word in candidates[at].lower if word not in said)
-        return new + worth[at] - (LEANING if at - 1 not in chosen and leans(candidates[at]) else 0.0)
+        new = candidates[at].lower - said
+        return sum(map(likely.__getitem__, new)) - model.price * len(new) + worth[at] - (LEANING if at - 1 not in chosen and leans(candidates[at]) else 0.0)
 
     while len(chosen) < limit:
         fitting = [at for at in left if lengths[at] <= room] or ([] if chosen else left)

@@ -72,19 +72,19 @@ def features(body: str, candidates: Sequence[Candidate]) -> dict[str, tuple[floa
     spread = Counter(chain.from_iterable(one.lower for one in candidates))
     # A capital says nothing at the beginning of a sentence.
     capitals = Counter(word.lower() for one in candidates for word in one.written[1:] if word[0].isupper())
+    second, third = (candidates[at].lower if at < len(candidates) else frozenset() for at in (1, 2))
     found: dict[str, tuple[float, ...]] = {}
     for place, one in enumerate(candidates):
+        first, early, late = float(place == 0), 1 / (1 + place), min(1.0, place / MAX_CANDIDATES)
         for word in one.lower:
             if word in found:
                 continue
             count = counted[word] or 1
             times, name = log(count), capitals[word] / (inside[word] or 1)
-            first, named = float(place == 0), float(name > 0)
-            second = float(place == 1 or (place < 1 < len(candidates) and word in candidates[1].lower))
-            third = float(place == 2 or (place < 2 < len(candidates) and word in candidates[2].lower))
+            named = 1.0 if name else 0.0
             found[word] = (
-                1.0, times, min(count, 3) / 3, float(count > 1), spread[word] / len(candidates), first, second, third,
-                1 / (1 + place), min(1.0, place / MAX_CANDIDATES), name, float(word[0].isdigit()),
+                1.0, times, min(count, 3) / 3, float(count > 1), spread[word] / len(candidates), first,
+                float(word in second), float(word in third), early, late, name, float(word[0].isdigit()),
                 min(1.0, len(word) / 10), float(word in STOP_WORDS), first * times, first * named, named * times,
             )  # fmt: skip
     return found
@@ -99,4 +99,4 @@ def expected(
         for word in {word for mention in entity.mentions[:20] for word in WORD.findall(mention.text.lower())}:
             known[word] = known.get(word, 0.0) + SALIENCE * entity.salience
     odds = ((word, sum(map(mul, model.weights, row)) + known.get(word, 0.0)) for word, row in rows.items())
-    return {word: 1 / (1 + exp(-min(30.0, max(-30.0, value)))) for word, value in odds}
+    return {word: 1 / (1 + exp(-max(-30.0, value))) for word, value in odds}
