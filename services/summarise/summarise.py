@@ -69,7 +69,8 @@ def choose(
 
     def gain(at: int) -> float:
         new = candidates[at].lower - said
-        return sum(map(likely.__getitem__, new)) - model.price * len(new) + worth[at] - (LEANING if at - 1 not in chosen and leans(candidates[at]) else 0.0)
+        adds = sum(map(likely.__getitem__, new)) - model.price * len(new)
+        return adds + worth[at] - (LEANING if at - 1 not in chosen and leans(candidates[at]) else 0.0)
 
     while len(chosen) < limit:
         fitting = [at for at in left if lengths[at] <= room] or ([] if chosen else left)
