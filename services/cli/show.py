@@ -118,6 +118,8 @@ def _details(console: Console, story: Story) -> None:
         _line(console, "dateline", " / ".join(part for part in parts if part))
     for place, sentence in enumerate(story.summary):
         _line(console, "" if place else "summary", sentence.text)
+    if story.summary_note:
+        _line(console, "" if story.summary else "summary", f"({story.summary_note})")
     named = sorted(story.entities, key=lambda entity: -entity.salience)[:12]
     if named:
         _line(console, "names", ", ".join(f"{entity.name} ({entity.type})" for entity in named))
