@@ -20,6 +20,8 @@ MAX_STORIES = 30
 """Stories that are read, the newest."""
 ALIGNED = 0.4
 """Share of the shorter sentence's words, numbers aside, from which two sentences tell of the same thing."""
+AMOUNT_ALIGNED = 0.6
+"""The same for amounts of money and percentages: what they are of is said by the sentence alone."""
 TOP = 8
 """Among so many first sentences the dead, the injured and so on are those of the event the cluster is about."""
 ROUNDED, APPROXIMATE = 0.03, 0.1
@@ -176,7 +178,9 @@ def _disagreements(reads: Sequence[_Read], facts: _Facts) -> Iterator[Disagreeme
 def _same_thing(one: _Fact, other: _Fact) -> bool:
     """Whether two numbers that count the same do so of the same event."""
     near_top = one.place < TOP and other.place < TOP
-    return (one.number.about in CASUALTIES and near_top) or _aligned(one, other) >= ALIGNED
+    if one.number.about in CASUALTIES and near_top:
+        return True
+    return _aligned(one, other) >= (ALIGNED if one.number.about[0].isalpha() else AMOUNT_ALIGNED)
 
 
 def _aligned(one: _Fact, other: _Fact) -> float:

@@ -71,12 +71,26 @@ def test_the_numbers_of_cited_sentences_are_checked_against_the_others() -> None
     [
         ("The company sold about 1,000 cars in the north of the country.", "The company sold 1,012 cars in the north."),
         ("The bridge cost $1.2 billion to build, the ministry said.", "The bridge cost $1.21 billion to build."),
+        (
+            "Gas will cost a yearly average of $2.60 a gallon in the nation.",
+            "The highest national average price of gas was $4.11 on Monday.",
+        ),
         ("The mayor has lived in the town for 12 years.", "The quake in the hills killed 12 goats on Monday."),
         ("The quake in the hills killed 3 goats on Monday.", "The mayor of the town owns 12 goats, he said on Monday."),
     ],
 )
 def test_what_agrees_or_is_about_something_else_is_no_disagreement(one: str, other: str) -> None:
     assert disagreements(summarise_cluster(cluster(one, other))) == {}
+
+
+def test_amounts_of_the_same_thing_are_compared() -> None:
+    one, other = (
+        "The company sold the bridge for $12 million on Monday.",
+        "The bridge was sold by the company for $15 million.",
+    )
+    assert disagreements(summarise_cluster(cluster(one, other))) == {
+        "$": [("j-0", "$12 million"), ("j-1", "$15 million")]
+    }
 
 
 def test_what_may_not_leave_is_not_read() -> None:
