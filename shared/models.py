@@ -15,8 +15,14 @@ SCHEMA_VERSION = 1
 
 
 def _utc(value: dt.datetime) -> dt.datetime:
-    """Times without a zone are taken as UTC, all others are converted to it."""
-    return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+    """Times without a zone are taken as UTC, all others are converted to it; at the calendar's ends they stop there."""
+    if value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:
+        end = dt.datetime.min if value.year == dt.MINYEAR else dt.datetime.max
+        return end.replace(tzinfo=dt.UTC)
 
 
 UtcTime = Annotated[dt.datetime, AfterValidator(_utc)]
