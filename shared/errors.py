@@ -44,6 +44,13 @@ class StoryNotFoundError(WiremillError):
     slug = "story-not-found"
 
 
+class ClusterNotFoundError(WiremillError):
+    """There is no such cluster."""
+
+    status = 404
+    slug = "cluster-not-found"
+
+
 class BadRequestError(WiremillError):
     """The request cannot be understood."""
 

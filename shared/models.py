@@ -162,9 +162,9 @@ class Dedup(Record):
     relation: Literal["original", "exact", "near", "update", "correction", "related"] = "original"
     of: str | None = None  # id of the story it relates to
     score: float | None = None  # estimated similarity, 0 to 1
-    cluster: str | None = None
+    cluster: str | None = None  # id of the story at which the chain of ``of`` ends, related ones aside
     superseded_by: str | None = None  # id of the newest later version of it
-    killed_by: str | None = None  # id of the notice that killed it; none if it is the notice
+    killed_by: str | None = None  # id of the notice that killed it, or what it is a copy of; none if it is the notice
     evidence: list[Evidence] = Field(default_factory=list)
 
 
@@ -198,6 +198,32 @@ class Sentence(Record):
     by: Literal["extract", "model"] = "extract"
     instead_of: str | None = None  # what the model had written here, which the story does not support
     unsupported: list[str] = []  # the numbers, names and words of that which the story does not have
+
+
+class Member(Record):
+    """A story of a cluster. Of one whose job has expired only the ``id`` is known."""
+
+    id: str
+    head: bool = False  # whether it is the earliest that tells the story
+    headline: str | None = None
+    provider: str | None = None
+    published: UtcTime | None = None
+    version: str | None = None
+    state: State | None = None
+    relation: str | None = None
+    of: str | None = None
+    superseded_by: str | None = None
+    killed_by: str | None = None
+
+
+class Cluster(Record):
+    """Stories that tell the same: an original, its copies, its versions and theirs. ``id`` is that of its head, and
+    each member's id will do to ask for it.
+    """
+
+    id: str
+    members: list[Member]  # in order of time
+    more: bool = False  # whether there are more than are listed
 
 
 class StoryError(Record):
@@ -259,10 +285,15 @@ class Story(Record):
         waits = self.embargo_until is not None and self.embargo_until > dt.datetime.now(dt.UTC)
         return waits or self.wire.withheld is not None
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its text must not be served any more: it was killed, or is a copy of one that was."""
+        return self.state is State.KILLED or (self.dedup is not None and self.dedup.killed_by is not None)
+
     def public(self) -> Self:
         """The record as it leaves the system: without the raw content, and without its text while that is withheld."""
         hidden: dict[str, object] = {"content": None}
-        if self.state in (State.WITHHELD, State.KILLED) or (self.state is not State.DONE and self.embargoed):
+        if self.withdrawn or self.state is State.WITHHELD or (self.state is not State.DONE and self.embargoed):
             hidden |= {"body": None, "removed": [], "entities": [], "summary": [], "summary_note": None}
         return self.model_copy(update=hidden)
 

@@ -21,10 +21,16 @@ INGEST = "ingest"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the pipeline. ``name`` is its folder, queue, extra, compose service and label, everywhere."""
+    """One step of the pipeline. ``name`` is its folder, queue, extra, compose service and label, everywhere.
+
+    A stage ``tells_of_others`` if what it finds is also about stories outside the batch. Then a story that such a
+    finding ended on its way through the stage is passed through it all the same, should its worker have died: else
+    what it means for others would be lost.
+    """
 
     name: str
     does: str
+    tells_of_others: bool = False
 
     @property
     def task(self) -> str:
@@ -34,7 +40,7 @@ class Stage:
 
 STAGES: tuple[Stage, ...] = (
     Stage("clean", "leave the text a reader should see"),
-    Stage("dedup", "tell copies from originals"),
+    Stage("dedup", "tell copies from originals", tells_of_others=True),
     Stage("entities", "tag people, places and organisations"),
     Stage("summarise", "pick the sentences that tell the story"),
 )

@@ -4,7 +4,7 @@ import json
 import math
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,8 +13,20 @@ from typing import Any
 from redis import Redis
 
 from shared import keys
-from shared.errors import JobNotFoundError, StoryNotFoundError
-from shared.models import Dedup, Job, JobState, Options, StageProgress, State, Story, split_id
+from shared.clusters import Clusters, placed
+from shared.errors import ClusterNotFoundError, JobNotFoundError, StoryNotFoundError
+from shared.models import (
+    Cluster,
+    Dedup,
+    Job,
+    JobState,
+    Member,
+    Options,
+    StageProgress,
+    State,
+    Story,
+    split_id,
+)
 from shared.named import mark, names
 from shared.pipeline import NAMES
 from shared.scripts import LETTERS, STATES
@@ -27,6 +39,7 @@ SPAN = 65_536
 
 Place = tuple[float, str]
 """Where a job stands among all: when it was made, and its id."""
+_STORY_ID = re.compile(r"[\w-]{1,100}-\d{1,10}", re.ASCII)
 
 
 def _time(stamp: str | None) -> datetime | None:
@@ -61,6 +74,7 @@ class Results:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis: Any = redis  # Any: its types cannot know that answers are bytes
+        self._clusters = Clusters(redis)
 
     def job(self, job: str) -> Job:
         """One job and its ledger; raises ``JobNotFoundError``."""
@@ -162,6 +176,28 @@ class Results:
         """The number of the batch that holds a story."""
         return self._locate(job, seq)[0]
 
+    def some(self, ids: Collection[str]) -> dict[str, Story]:
+        """Stories by their ids, of any jobs, a batch read once; without those that are no more."""
+        batches: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        for id in ids:
+            job, seq = split_id(id)
+            batch, offset = self._locate(job, seq)
+            batches.setdefault((job, batch), []).append((offset, id))
+        found: dict[str, Story] = {}
+        for (job, batch), places in batches.items():
+            rows = self._batch(job, batch)
+            found |= {id: rows[offset] for offset, id in places if offset < len(rows)}
+        return found
+
+    def cluster(self, id: str) -> Cluster:
+        """The cluster of a story, by its id; raises ``ClusterNotFoundError``."""
+        found = self._clusters.members(id) if _STORY_ID.fullmatch(id) else None
+        if found is None:
+            raise ClusterNotFoundError(f"no story is known as {id[:100]!r}; it may never have been, or be forgotten")
+        head, ids, more = found
+        stories = self.some(ids)
+        return Cluster(id=head, members=[_member(one, stories.get(one), head) for one in ids], more=more)
+
     def why_killed(self, story: Story) -> str:
         """Who withdrew a killed story, and in what words, as far as that is still known."""
         notice, by = story, story.dedup.killed_by if story.dedup else None
@@ -169,7 +205,8 @@ class Results:
             with suppress(JobNotFoundError, StoryNotFoundError):
                 notice = self.story(*split_id(by))
         said = notice.wire.note or notice.headline or "no reason was given"
-        return f"{story.id} was killed" + (f" by {by}" if by else "") + f": {said}"
+        what = "was killed" if story.state is State.KILLED else "is a copy of a story that was killed"
+        return f"{story.id} {what}" + (f" by {by}" if by else "") + f": {said}"
 
     def _next(self, job: str, seq: int, letters: re.Pattern[str]) -> int | None:
         """The first seq from ``seq`` on whose state has one of the letters; batches without any are never read."""
@@ -203,10 +240,11 @@ class Results:
         if blob is None:  # it has expired since
             return []
         kinds = len(keys.FINDINGS)
-        return [
+        stories = [
             _overlaid(story, STATES[letter], values[place * kinds : (place + 1) * kinds])
             for place, (story, letter) in enumerate(zip(unpack(blob), letters.decode(), strict=True))
         ]
+        return list(placed(stories, self._clusters))
 
 
 def _overlaid(story: Story, state: State, findings: Sequence[bytes | None]) -> Story:
@@ -215,8 +253,29 @@ def _overlaid(story: Story, state: State, findings: Sequence[bytes | None]) -> S
         part: value.split(b" ", 1)[1] for part, value in zip(keys.FINDINGS, findings, strict=True) if value is not None
     }
     if found:
-        dedup = Dedup.model_validate_json(found.pop("dedup")) if "dedup" in found else story.dedup or Dedup()
+        dedup, other = story.dedup or Dedup(), found.pop("dedup", None)
+        if other and dedup.relation != "exact":  # what has the same words as another is nothing else besides
+            dedup = Dedup.model_validate_json(other)
         update["dedup"] = dedup.model_copy(update={part: value.decode() for part, value in found.items()})
     if update.get("state") is State.DUPLICATE:
         update |= {"entities": [], "summary": []}
     return story.model_copy(update=update) if update else story
+
+
+def _member(id: str, story: Story | None, head: str) -> Member:
+    if story is None:
+        return Member(id=id, head=id == head)
+    found = story.dedup or Dedup()
+    return Member(
+        id=id,
+        head=id == head,
+        headline=story.headline,
+        provider=story.source.provider,
+        published=story.published,
+        version=story.source.version,
+        state=story.state,
+        relation=found.relation,
+        of=found.of,
+        superseded_by=found.superseded_by,
+        killed_by=found.killed_by,
+    )

@@ -21,7 +21,7 @@ from redis import RedisError
 from shared.faults import reach
 from shared.messages import Ref
 from shared.models import Job, JobState, State, Story, StoryError, Timings, story_id
-from shared.pipeline import NAMES, number
+from shared.pipeline import NAMES, STAGES, number
 from shared.results import Results
 from shared.stage import Amendment, Process, Result
 from shared.store import Answer, Lease, Store, pack
@@ -114,7 +114,7 @@ def _process(store: Store, lease: Lease, process: Work) -> Result:
     """The whole batch with what the stage made of its pending stories; careful if a worker died over it before."""
     stage = lease.ref.stage
     stories = lease.stories()
-    pending = [story for story in stories if story.state is State.PENDING and _is_due(story, stage)]
+    pending = [story for story in stories if _is_due(story, stage)]
     began = time.perf_counter()
     if lease.tries > MAX_TRIES:
         made = Result([_given_up(story, stage, lease.tries - 1) for story in pending])
@@ -137,6 +137,9 @@ def _process(store: Store, lease: Lease, process: Work) -> Result:
 
 def _is_due(story: Story, stage: str) -> bool:
     """Whether a story is to pass a stage: one that is retried has passed those before the one at which it failed."""
+    if story.state is not State.PENDING:
+        by_others = story.state in (State.DUPLICATE, State.KILLED) and story.timings.finished is None
+        return by_others and STAGES[number(stage)].tells_of_others
     return story.error is None or story.error.stage not in NAMES or number(story.error.stage) <= number(stage)
 
 

@@ -3,7 +3,7 @@
 Time is cut into generations as in ``index``. Keys, all of which live ``2 × dedup_days`` and a day:
 
 ============================  =====  =============================================================================
-``wm:dedup:1:G:name:HHH``     hash   rest of a name's hash → the records under it, each with its length before it
+``wm:dedup:2:G:name:HHH``     hash   rest of a name's hash, and from the second on a byte that counts → a record
 ============================  =====  =============================================================================
 
 A name holds 64 records at most, and 64 kill notices: no item has more versions, and a feed that gives all its items one
@@ -16,8 +16,8 @@ from hashlib import blake2b
 from redis import Redis
 
 from services.dedup.generations import Generations
-from services.dedup.script import Script
 from services.dedup.versions import Version
+from shared.script import Script
 
 CAP = 64
 _HASH = 10
@@ -28,7 +28,7 @@ class Register:
 
     def __init__(self, redis: "Redis", *, days: float) -> None:
         self._generations = Generations(days)
-        self._script = Script(redis, "meet")
+        self._script = Script(redis, "meet", package="services.dedup")
 
     def meet(
         self, stories: Sequence[tuple[dict[str, Version], float]], tenant: str = ""

@@ -5,55 +5,52 @@ from collections.abc import Sequence
 
 from redis import Redis
 
-from shared.models import Dedup, Options, Story
+from shared.models import Options, Story
 from shared.settings import Settings
 from shared.stage import Amendment, Process, Result
 
 
 def prepare(settings: Settings, redis: "Redis") -> Process:
     """The stage's function. ``settings.dedup_near`` is the share of a story's text that makes it a copy."""
-    from services.dedup.decide import Entry, decide, finding_rank
+    from functools import partial
+
+    from services.dedup.decide import decide, entry_of, estimate
     from services.dedup.index import Index
-    from services.dedup.label import label
-    from services.dedup.order import order_key
     from services.dedup.register import Register
-    from services.dedup.signature import sign
-    from services.dedup.tenants import apart, tenant_of
-    from services.dedup.versions import family, settle, versions
+    from services.dedup.tenants import tenant_of
+    from services.dedup.ties import Tie, strongest, tied
+    from services.dedup.versions import Killing, follow, killings, settle, supersede, versions
 
     index = Index(redis, days=settings.dedup_days)
     register = Register(redis, days=settings.dedup_days)
+    relate = partial(estimate, near=settings.dedup_near)
 
     def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         tenant = tenant_of(redis, stories[0].job_id) if stories else ""
-        signatures = [sign(story.body or "", story.headline) for story in stories]
-        entries = {
-            at: Entry(order_key(story.id), label(story), apart(signature, tenant))
-            for at, (story, signature) in enumerate(zip(stories, signatures, strict=True))
-            if signature
-        }
-        named = [versions(story, order_key(story.id)) for story in stories]
-        names = [(known, _received(story)) for known, story in zip(named, stories, strict=True)]
-        # Names are entered before texts and read after them: whoever finds a text then also knows its names, and never
-        # takes another version of the same item for a copy.
-        register.meet(names, tenant)
-        found = index.find([(entry, _received(stories[at])) for at, entry in entries.items()])
-        around = dict(zip(entries, found, strict=True))
-        others = register.meet(names, tenant)
+        entries = [entry_of(story, tenant) for story in stories]
+        received = [_received(story) for story in stories]
+        names = [versions(story, entry.order) for story, entry in zip(stories, entries, strict=True)]
+        around = index.find(list(zip(entries, received, strict=True)))
+        others = register.meet(list(zip(names, received, strict=True)), tenant)
         decided: list[Story] = []
         amendments: list[Amendment] = []
-        for at, story in enumerate(stories):
-            if at in entries:
-                versions_of = {version.order for version in family(named[at], others[at])}
-                story, later = decide(story, entries[at], around[at], near=settings.dedup_near, versions=versions_of)
-                amendments += later
-            else:  # without a word, so like no other; the index never sees it
-                story = story.model_copy(update={"dedup": Dedup(cluster=story.id)})
-            story, later = settle(story, named[at], others[at])
-            amendments += later
-            if story.dedup and story.dedup.of:  # to be weighed against what later ones may find
-                amendments.append(Amendment(story_id=story.id, dedup=story.dedup, rank=finding_rank(story.dedup)))
-            decided.append(story)
+        ties: list[Tie] = []
+        killed: list[Killing] = []
+        for story, entry, found, named, known in zip(stories, entries, around, names, others, strict=True):
+            made = [*decide(entry, found, relate), *follow(named, known)]
+            own = strongest(entry.order, made)
+            later = [tie for tie in made if tie.later != entry.order]
+            kills = killings(story, named, known)
+            amendments += [tie.amendment(state=tie.state) for tie in later]
+            amendments += supersede(named, known)
+            amendments += [kill.amendment() for kill in kills]
+            if own and own.dedup.relation != "exact":  # to be weighed against what later ones may find
+                amendments.append(own.amendment(state=None))
+            ties += [*later, own] if own else later
+            killed += kills
+            decided.append(settle(tied(story, own), kills))
+        index.tie(ties)
+        index.kill([(kill.story.order, kill.mark().pack()) for kill in killed])
         return Result(decided, amendments)
 
     return process

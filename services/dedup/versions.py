@@ -6,19 +6,19 @@ the register second sees the other, and settles both.
 """
 
 import re
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
-from services.dedup.decide import finding_rank
-from services.dedup.order import id_of
+from services.dedup.order import descending, id_of, number_of, published_of
+from services.dedup.ties import Tie
+from shared.clusters import Kill
 from shared.models import Dedup, Evidence, State, Story
 from shared.stage import Amendment
 
-_HEAD = struct.Struct(">BIQ")
 _KINDS = ("story", "kill", "correction")
+_NUMBERED = 0x80  # beside the kind: under this name the version's number counts
 _VERSION_WORDS = re.compile(
     r"\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth)[ -]*(?:lds?|leads?|adds?|takes?)?\b"
     r"|\b(?:lds?|writethru|write-thru|sub|substitute|update \d*|urgent|bulletin|kill|advisory|correction|correx)\b",
@@ -26,18 +26,17 @@ _VERSION_WORDS = re.compile(
 )
 _MESSAGE = re.compile(r"[^:]{1,40}:(?P<day>\d{8}):(?P<number>[^:]{1,40})", re.ASCII)
 _EDITION = re.compile(r"^\W*(?:bc|am|pm|ap)[- ]+", re.IGNORECASE)
-_MAX_NUMBER = 0xFFFFFFFF
-_MAX_DIGITS = 11  # one more than the largest has: a longer number is larger
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One story, or kill notice, under one of its names. ``number`` and ``published`` (Unix s) are 0 if unknown."""
+    """One story, or kill notice, under one of its names, by its order key. Only by the provider's own id are its
+    versions ``numbered``.
+    """
 
-    order: str
+    order: bytes
     kind: str
-    number: int
-    published: int
+    numbered: bool = False
 
     @property
     def kill(self) -> bool:
@@ -45,19 +44,33 @@ class Version:
         return self.kind == "kill"
 
     @property
+    def number(self) -> int:
+        """The number of the version; 0 if that is unknown."""
+        return number_of(self.order) if self.numbered else 0
+
+    @property
+    def published(self) -> int:
+        """Unix seconds; 0 if that is unknown."""
+        return published_of(self.order)
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """Sorts from the oldest version to the newest; equal for the same version sent twice."""
+        return self.number, self.published
+
+    @property
     def rank(self) -> str:
-        """Sorts bytewise from the oldest version to the newest."""
-        return f"{self.number:010d}{self.published:010d}{self.order}"
+        """Sorts bytewise as ``age``; of the same version sent twice, the first has the higher."""
+        return f"{self.number:08x}{self.published:08x}{descending(self.order)}"
 
     def pack(self) -> bytes:
         """As the register keeps it."""
-        return _HEAD.pack(_KINDS.index(self.kind), self.number, self.published) + self.order.encode()
+        return bytes([_KINDS.index(self.kind) | (_NUMBERED if self.numbered else 0)]) + self.order
 
     @classmethod
     def unpack(cls, record: bytes) -> Self:
         """The inverse of ``pack``."""
-        kind, number, published = _HEAD.unpack_from(record)
-        return cls(record[_HEAD.size :].decode(), _KINDS[kind], number, published)
+        return cls(record[1:], _KINDS[record[0] & ~_NUMBERED], bool(record[0] & _NUMBERED))
 
 
 def stem(slug: str) -> str:
@@ -66,28 +79,26 @@ def stem(slug: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", bare.casefold()))
 
 
-def versions(story: Story, order: str) -> dict[str, Version]:
+def versions(story: Story, order: bytes) -> dict[str, Version]:
     """The story as each of its names knows it."""
-    published = max(0, int(story.published.timestamp())) if story.published else 0
-    number = story.source.version or ""
-    numbered = min(int(number[:_MAX_DIGITS]), _MAX_NUMBER) if number.isascii() and number.isdecimal() else 0
     kind = story.wire.kind if story.wire.kind in _KINDS else "story"
     kill = kind == "kill"
-    provider = (story.source.provider or "").casefold()
+    provider = provider_of(story)
     slug = story.wire.of if kill else story.slugline
+    here = Version(order, kind)
     found: dict[str, Version] = {}
     if slug and (bare := stem(slug)):
-        found[f"slug\0{provider}\0{bare}"] = Version(order, kind, 0, published)
+        found[f"slug\0{provider}\0{bare}"] = here
     if kill and story.wire.of:
-        found[f"guid\0{provider}\0{story.wire.of.strip()}"] = Version(order, kind, 0, published)
-    for day, message in _numbered(story.source.guid or "", story.wire.of or "" if kill else None):
-        found[f"number\0{provider}\0{day} {message}"] = Version(order, kind, 0, published)
+        found[f"guid\0{provider}\0{story.wire.of.strip()}"] = here
+    for day, message in _messages(story.source.guid or "", story.wire.of or "" if kill else None):
+        found[f"number\0{provider}\0{day} {message}"] = here
     if story.source.guid:
-        found[f"guid\0{provider}\0{story.source.guid}"] = Version(order, kind, numbered, published)
+        found[f"guid\0{provider}\0{story.source.guid}"] = Version(order, kind, numbered=True)
     return found
 
 
-def _numbered(guid: str, of: str | None) -> list[tuple[date, str]]:
+def _messages(guid: str, of: str | None) -> list[tuple[date, str]]:
     """The day and number of a teletype message, from its id ``TWS:20260512:tws0204``; of a notice, those of the message
     that it kills, which may be of the day before.
     """
@@ -103,101 +114,114 @@ def _numbered(guid: str, of: str | None) -> list[tuple[date, str]]:
     return [(day - timedelta(days=back), of.strip().casefold()) for back in (0, 1)] if of else []
 
 
-def settle(
-    story: Story, named: dict[str, Version], others: dict[str, Sequence[Version]]
-) -> tuple[Story, list[Amendment]]:
-    """The story and what it means for the ``others`` of its names: which are killed, which superseded.
-
-    A kill notice ends as killed itself: it is for the desk, and its ``wire.note`` says why.
-    """
-    if story.wire.kind == "kill":
-        return _notice(story, named, others)
-    story, amendments = _in_line(story, named, others)
-    notices = [
-        (notice.rank, notice.order, name)
-        for name, mine in named.items()
-        for notice in others[name]
-        if notice.kill and _kills(notice, mine)
-    ]
-    if notices:
-        rank, order, name = max(notices)
-        # Said of itself, too: what later stories may find of it would otherwise hide this.
-        amendments.append(Amendment(story_id=story.id, killed_by=id_of(order), rank=rank))
-        story = _amended(story, killed_by=id_of(order), evidence=[_evidence(name, id_of(order))])
-        story = story.model_copy(update={"state": State.KILLED})
-    return story, amendments
+Named = dict[str, Version]
+"""A story as each of its names knows it."""
+Others = dict[str, Sequence[Version]]
+"""What else goes by each of them."""
 
 
-def _notice(
-    story: Story, named: dict[str, Version], others: dict[str, Sequence[Version]]
-) -> tuple[Story, list[Amendment]]:
-    victims = {
-        other.order: name
-        for name, mine in named.items()
-        for other in others[name]
-        if not other.kill and _kills(mine, other)
-    }
-    unknown = f"no story is known here as {story.wire.of or story.source.guid!r}"
-    evidence = [_evidence(name, id_of(order)) for order, name in sorted(victims.items())]
-    killed = _amended(story, evidence=evidence or [Evidence(kind="not-found", detail=unknown)])
-    return killed.model_copy(update={"state": State.KILLED}), [
-        Amendment(story_id=id_of(order), state=State.KILLED, killed_by=story.id, rank=named[name].rank)
-        for order, name in sorted(victims.items())
+def follow(named: Named, others: Others) -> list[Tie]:
+    """What the versions of the same item are to each other: the later one follows the earlier."""
+    name = _guid(named)
+    return [
+        _follows(min(pair, key=_order), max(pair, key=_order), name)
+        for one in family(named, others)
+        if (pair := (named[name], one))
     ]
 
 
-def family(named: dict[str, Version], others: dict[str, Sequence[Version]]) -> list[Version]:
+def supersede(named: Named, others: Others) -> list[Amendment]:
+    """Each version of the same item is superseded by the newest, the story itself among them."""
+    found = family(named, others)
+    if not found:
+        return []
+    every = [named[_guid(named)], *found]
+    newest = max(every, key=lambda one: one.rank)
+    return [
+        Amendment(story_id=id_of(one.order), superseded_by=id_of(newest.order), rank=newest.rank)
+        for one in every
+        if one.age < newest.age
+    ]
+
+
+def family(named: Named, others: Others) -> list[Version]:
     """The other versions of the same item, by the provider's own id: neither notices, nor the same one sent again."""
     name = _guid(named)
-    return [other for other in others[name] if not other.kill and _age(other) != _age(named[name])] if name else []
+    return [other for other in others[name] if not other.kill and other.age != named[name].age] if name else []
 
 
-def _in_line(
-    story: Story, named: dict[str, Version], others: dict[str, Sequence[Version]]
-) -> tuple[Story, list[Amendment]]:
-    """Among the versions of the same item: all follow the oldest, and each is superseded by the newest."""
-    versions = family(named, others)
-    if not versions:
-        return story, []
-    name = _guid(named)
-    mine = named[name]
-    oldest, newest = (pick([mine, *versions], key=lambda one: one.rank) for pick in (min, max))
-    amendments = [
-        Amendment(story_id=id_of(one.order), superseded_by=id_of(newest.order), rank=newest.rank)
-        for one in (mine, *versions)
-        if _age(one) < _age(newest)
-    ]
-    if oldest is mine:
-        following = [(one, _follows(one, mine, name)) for one in versions]
-        amendments += [
-            Amendment(story_id=id_of(one.order), dedup=dedup, rank=finding_rank(dedup)) for one, dedup in following
-        ]
-    elif story.state is State.PENDING:  # or it is a copy, in all its words
-        story = story.model_copy(update={"dedup": _follows(mine, oldest, name)})
-    if _age(mine) < _age(newest):
-        story = _amended(story, superseded_by=id_of(newest.order))
-    return story, amendments
+@dataclass(frozen=True, slots=True)
+class Killing:
+    """A notice kills a story that goes by ``name``."""
+
+    story: Version
+    notice: Version
+    name: str
+
+    def amendment(self) -> Amendment:
+        """What is to be said of the story, wherever it is by now; of the one in hand, too, since others may find it to
+        be a copy.
+        """
+        story, notice = id_of(self.story.order), id_of(self.notice.order)
+        return Amendment(story_id=story, state=State.KILLED, killed_by=notice, rank=self.notice.rank)
+
+    def mark(self) -> Kill:
+        """What copies of the story are to know."""
+        provider = self.name.split("\0")[1]
+        return Kill(self.notice.rank, id_of(self.notice.order), provider, self.notice.published)
 
 
-def _follows(version: Version, oldest: Version, name: str) -> Dedup:
-    of = id_of(oldest.order)
-    relation: Literal["update", "correction"] = "correction" if version.kind == "correction" else "update"
-    return Dedup(relation=relation, of=of, cluster=of, evidence=[_evidence(name, of)])
+def killings(story: Story, named: Named, others: Others) -> list[Killing]:
+    """The stories that a notice kills; of a story, the notice that kills it: the newest, if there are several."""
+    pairs = [(name, mine, other) for name, mine in named.items() for other in others[name]]
+    if story.wire.kind == "kill":
+        dead = {
+            other.order: Killing(other, mine, name)
+            for name, mine, other in pairs
+            if not other.kill and _kills(mine, other)
+        }
+        return [dead[order] for order in sorted(dead)]
+    kills = [Killing(mine, other, name) for name, mine, other in pairs if other.kill and _kills(other, mine)]
+    return [max(kills, key=lambda kill: (kill.notice.rank, kill.name))] if kills else []
 
 
-def _guid(named: dict[str, Version]) -> str:
+def settle(story: Story, kills: Sequence[Killing]) -> Story:
+    """The story, ended if it is killed. A kill notice ends so itself: it is for the desk, and its ``wire.note`` says
+    why.
+    """
+    dedup = story.dedup or Dedup(cluster=story.id)
+    if story.wire.kind == "kill":
+        unknown = f"no story is known here as {story.wire.of or story.source.guid!r}"
+        found = [_evidence(kill.name, id_of(kill.story.order)) for kill in kills]
+        evidence = found or [Evidence(kind="not-found", detail=unknown)]
+        killed_by = None
+    elif kills:
+        killed_by = id_of(kills[0].notice.order)
+        evidence = [_evidence(kills[0].name, killed_by)]
+    else:
+        return story
+    dedup = dedup.model_copy(update={"killed_by": killed_by, "evidence": [*dedup.evidence, *evidence]})
+    return story.model_copy(update={"state": State.KILLED, "dedup": dedup})
+
+
+def provider_of(story: Story) -> str:
+    """The provider's name as names are compared."""
+    return (story.source.provider or "").casefold()
+
+
+def _follows(earlier: Version, later: Version, name: str) -> Tie:
+    of = id_of(earlier.order)
+    relation: Literal["update", "correction"] = "correction" if later.kind == "correction" else "update"
+    return Tie(later.order, earlier.order, Dedup(relation=relation, of=of, cluster=of, evidence=[_evidence(name, of)]))
+
+
+def _order(version: Version) -> bytes:
+    return version.order
+
+
+def _guid(named: Named) -> str:
     """The name that is the provider's own id of the story; '' if there is none."""
     return next((name for name, version in named.items() if name.startswith("guid\0") and not version.kill), "")
-
-
-def _amended(story: Story, *, evidence: Sequence[Evidence] = (), **findings: str) -> Story:
-    dedup = story.dedup or Dedup(cluster=story.id)
-    update = {**findings, "evidence": [*dedup.evidence, *evidence]}
-    return story.model_copy(update={"dedup": dedup.model_copy(update=update)})
-
-
-def _age(version: Version) -> tuple[int, int]:
-    return version.number, version.published
 
 
 def _kills(notice: Version, story: Version) -> bool:

@@ -1,7 +1,8 @@
 -- Later findings about stories already written (a copy whose original came in after it, a kill).
 -- ARGV[5] JSON [[job, seq, letter or '', rank, [part, value, part, value, …]], …]
--- A story that is pending, done or withheld can still be found to be something else, and whatever is not killed can be
--- killed. A part (`dedup`, …) is replaced only by one of a higher rank, so that neither order nor repetition matter.
+-- A story that is pending, done or withheld can still be found to be something else, and a duplicate can be killed. What
+-- is known of it is kept in whatever state it is. A part (`dedup`, …) is replaced only by one of a higher rank, so that
+-- neither order nor repetition matter.
 -- Returns how many stories were changed.
 local MAY = {p = true, d = true, w = true}
 
@@ -21,7 +22,7 @@ for _, amendment in ipairs(cjson.decode(ARGV[5])) do
   local job, seq, letter, rank, parts = unpack(amendment)
   local before = redis.call('GETRANGE', key(job, 'outcome'), seq, seq)
   local moves = letter ~= '' and before ~= letter and (MAY[before] or (letter == 'k' and before == 'u'))
-  if before ~= '' and (moves or letter == '' or letter == before) then
+  if before ~= '' then
     local changed = moves
     local over = ended(field(job, 'state'))
     for i = 1, #parts, 2 do changed = note(job, seq, rank, parts[i], parts[i + 1]) or changed end

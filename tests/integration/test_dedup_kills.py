@@ -5,46 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from services.dedup.tasks import prepare
 from services.gateway.app import create_app
-from shared.messages import Ref
 from shared.models import Content, Source, State, Story, Wire
-from shared.pipeline import INGEST
-from shared.results import Results
-from shared.runner import run_ingest, run_stage
 from shared.store import Store
 from tests.core import check_ledger
-from tests.stages import lookup
+from tests.desk import Desk
 
 NINE = datetime(2026, 5, 4, 9, tzinfo=UTC)
-
-
-class Desk:
-    """Takes stories through a pipeline of the tests' stages, with the real dedup stage among them."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.dedup = prepare(store.settings, store.redis)
-
-    def take(self, *stories: Story, tenant: str = "") -> str:
-        job, ref = self.store.submit([], tenant=tenant)
-        messages = [ref]
-
-        while messages:
-            ref = messages.pop(0)
-            if ref.stage == INGEST:
-                run_ingest(self.store, messages.extend, lambda job, opening: iter([list(stories)]), ref)
-            else:
-                self._work(ref, messages)
-        check_ledger(self.store.redis, job)
-        return job
-
-    def _work(self, ref: Ref, messages: list[Ref]) -> None:
-        stage = self.dedup if ref.stage == "dedup" else lookup(ref.stage)(self.store.settings, self.store.redis)
-        run_stage(self.store, messages.extend, stage, ref)  # type: ignore[arg-type]
-
-    def story(self, job: str, seq: int = 0) -> Story:
-        return Results(self.store.redis).story(job, seq)
 
 
 @pytest.fixture

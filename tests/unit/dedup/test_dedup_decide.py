@@ -1,39 +1,42 @@
-"""The decision about pairs, by the order of their ids."""
+"""The decision about pairs, by their order."""
 
+from functools import partial
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dedup.decide import Entry, Found, decide, id_of, order_key
+from services.dedup.decide import Entry, Found, decide, entry_of, estimate
 from services.dedup.label import Label
+from services.dedup.order import id_of, order_key
 from services.dedup.signature import Signature, sign
-from shared.models import State, Story
+from services.dedup.ties import strongest, tied
+from shared.models import Source, State, Story, Wire
 
 TEXT = [f"w{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)]
+
+
+def order(seq: int) -> bytes:
+    return order_key(Story(id=f"job-{seq}"))
 
 
 def entry(seq: int, text: list[str], label: Label = "") -> Entry:
     signature = sign(" ".join(text))
     assert signature is not None
-    return Entry(order_key(f"job-{seq}"), label, signature)
+    return Entry(order(seq), label, signature)
 
 
-def run(mine: Entry, *others: Entry, same: tuple[str, ...] = ()) -> tuple[Story, dict[str, State]]:
-    story = Story(id=id_of(mine.order), body="…")
-    result, amendments = decide(story, mine, Found(same, others), near=0.8)
-    assert story.dedup is None
-    return result, {found.story_id: found.state for found in amendments if found.state}
-
-
-@given(st.integers(0, 10**10 - 1), st.integers(0, 10**10 - 1))
-def test_order_key_sorts_by_number_and_can_be_undone(one: int, other: int) -> None:
-    assert (order_key(f"job-a-{one}") < order_key(f"job-a-{other}")) == (one < other)
-    assert id_of(order_key(f"job-a-{one}")) == f"job-a-{one}"
+def run(mine: Entry, *others: Entry, same: tuple[bytes, ...] = ()) -> tuple[Story, dict[str, State | None]]:
+    """The story as it is decided, and what is said of others."""
+    ties = decide(mine, Found(same, others), partial(estimate, near=0.8))
+    story = tied(Story(id=id_of(mine.order), body="…"), strongest(mine.order, ties))
+    return story, {id_of(tie.later): tie.state for tie in ties if tie.later != mine.order}
 
 
 def test_alone_it_is_an_original() -> None:
-    result, amended = run(entry(2, TEXT))
+    result, said = run(entry(2, TEXT))
     assert result.dedup is not None
-    assert (result.state, result.dedup.relation, result.dedup.of, result.dedup.cluster, amended) == (
+    assert (result.state, result.dedup.relation, result.dedup.of, result.dedup.cluster, said) == (
         State.PENDING,
         "original",
         None,
@@ -48,32 +51,43 @@ def test_text_cut_from_the_bottom_is_a_copy_and_a_longer_one_is_not() -> None:
     assert run(entry(2, full), entry(1, cut))[0].state == State.PENDING
 
 
-def test_first_of_several_is_named_and_later_ones_are_amended() -> None:
-    result, amended = run(entry(5, TEXT), entry(3, TEXT[1:]), entry(10, TEXT[2:]), entry(1, TEXT[3:]))
+def test_first_of_several_is_named_and_later_ones_are_told() -> None:
+    result, said = run(entry(5, TEXT), entry(3, TEXT[1:]), entry(10, TEXT[2:]), entry(1, TEXT[3:]))
     assert result.dedup is not None
     assert (result.dedup.of, result.dedup.cluster, result.dedup.relation) == ("job-1", "job-1", "near")
     assert [evidence.kind for evidence in result.dedup.evidence] == ["similar-text", "same-figures"]
-    assert amended == {"job-10": State.DUPLICATE}
+    assert said == {"job-10": State.DUPLICATE}
 
 
 def test_same_text_counts_before_similar_text() -> None:
-    result, amended = run(entry(5, TEXT), entry(1, TEXT[1:]), same=(order_key("job-3"), order_key("job-9")))
+    result, said = run(entry(5, TEXT), entry(1, TEXT[1:]), same=(order(3), order(9)))
     assert result.dedup is not None
-    assert (result.dedup.of, result.dedup.relation, amended) == ("job-3", "exact", {"job-9": State.DUPLICATE})
+    assert (result.dedup.of, result.dedup.relation, said) == ("job-3", "exact", {"job-9": State.DUPLICATE})
 
 
 def test_update_goes_on_whichever_comes_first() -> None:
-    update = entry(5, [*TEXT, "12", "dead"], "update")
-    result, _ = run(update, entry(1, [*TEXT, "9", "dead"]))
+    first, update = entry(1, [*TEXT, "9", "dead"]), entry(5, [*TEXT, "12", "dead"], "update")
+    result, _ = run(update, first)
     assert result.dedup is not None
     assert (result.state, result.dedup.relation, result.dedup.of) == (State.PENDING, "update", "job-1")
-    story, amendments = decide(Story(id="job-1", body="…"), entry(1, TEXT), Found((), [update]), near=0.8)
+    story, said = run(first, update)
     assert (story.state, story.dedup and story.dedup.relation) == (State.PENDING, "original")
-    later, earlier = amendments
-    assert (later.story_id, later.state, later.dedup and (later.dedup.relation, later.dedup.of)) == (
-        "job-5", None, ("update", "job-1"),
-    )  # fmt: skip
-    assert (earlier.story_id, earlier.state, earlier.superseded_by) == ("job-1", None, "job-5")
+    assert said == {"job-5": None}
+
+
+@given(seqs=st.permutations([1, 2, 3]), labels=st.tuples(*[st.sampled_from(["", "update", "correction"])] * 3))
+def test_a_pair_says_the_same_whichever_is_asked(seqs: list[int], labels: tuple[Label, Label, Label]) -> None:
+    texts = (TEXT, TEXT[:150], [*TEXT[10:], "12", "dead"])
+    entries = [entry(seq, text, label) for seq, text, label in zip(seqs, texts, labels, strict=True)]
+    ties = [
+        {
+            frozenset((tie.later, tie.earlier)): tie
+            for tie in decide(one, Found((), entries), partial(estimate, near=0.8))
+        }
+        for one in entries
+    ]
+    every = ties[0] | ties[1] | ties[2]
+    assert all(tie == every[pair] and tie.later > tie.earlier for found in ties for pair, tie in found.items())
 
 
 def test_other_figures_make_another_story() -> None:
@@ -84,9 +98,19 @@ def test_other_figures_make_another_story() -> None:
 
 def test_story_is_not_its_own_copy() -> None:
     mine = entry(2, TEXT)
-    result, amended = run(mine, mine, same=(mine.order,))
-    assert (result.state, amended) == (State.PENDING, {})
+    assert run(mine, mine)[0].state is State.PENDING
 
 
 def test_signature_of_a_short_text_has_no_neighbours() -> None:
-    assert run(Entry(order_key("job-1"), "", Signature(b"x")))[0].state == State.PENDING
+    assert run(Entry(order(1), "", Signature(b"x")))[0].state == State.PENDING
+
+
+@pytest.mark.parametrize("kind", ["story", "kill"])
+def test_without_words_to_go_by_it_is_like_none_but_itself_sent_again(kind: str) -> None:
+    def signed(seq: int, guid: str | None, version: str = "1") -> bytes:
+        wire, source = Wire.model_validate({"kind": kind}), Source(guid=guid, version=version)
+        body = "Kill the story about the ferry, it is quite wrong." if kind == "kill" else "…"
+        return entry_of(Story(id=f"job-{seq}", body=body, source=source, wire=wire)).signature.text
+
+    assert signed(1, "a") == signed(2, "a")
+    assert len({signed(1, "a"), signed(1, "b"), signed(1, "a", "2"), signed(1, None), signed(2, None)}) == 5

@@ -1,16 +1,17 @@
 """Names, versions and notices, without a server."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dedup.versions import Version, settle, stem, versions
+from services.dedup.order import id_of, order_key
+from services.dedup.versions import Version, follow, killings, settle, stem, supersede, versions
 from shared.models import Source, State, Story, Wire
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-ORDER = "job-0000000007"
+ORDER = order_key(Story(id="job-7"))
 
 
 @pytest.mark.parametrize(
@@ -56,33 +57,51 @@ def test_ids_of_other_forms_have_no_number(guid: str) -> None:
     assert names(Story(source=Source(guid=guid))) == {f"guid||{guid}"}
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(0, 2**40), st.sampled_from(["story", "kill", "correction"]))
-def test_a_record_is_read_back(number: int, published: int, kind: str) -> None:
-    version = Version(ORDER, kind, number, published)
+@given(st.binary(max_size=50), st.sampled_from(["story", "kill", "correction"]), st.booleans())
+def test_a_record_is_read_back(order: bytes, kind: str, numbered: bool) -> None:
+    version = Version(order, kind, numbered)
     assert Version.unpack(version.pack()) == version
 
 
-@given(st.text(max_size=30), st.none() | st.datetimes(timezones=st.just(UTC)))
-def test_any_version_and_time_will_do(version: str, published: datetime | None) -> None:
-    story = Story(source=Source(guid="x", version=version), published=published)
-    [found] = versions(story, ORDER).values()
-    assert Version.unpack(found.pack()) == found
+def sent(id: str, *, minutes: int = 0, version: str | None = None, **wire: object) -> Story:
+    source = Source(provider="TWS", guid="g", version=version)
+    return Story(id=id, source=source, published=NOON + timedelta(minutes=minutes), wire=Wire.model_validate(wire))
 
 
-@pytest.mark.parametrize("version", ["4294967296", "9" * 5000])
-def test_a_version_beyond_all_numbers_is_the_largest(version: str) -> None:
-    [found] = versions(Story(source=Source(guid="x", version=version)), ORDER).values()
-    assert Version.unpack(found.pack()).number == 2**32 - 1
+def others(story: Story, *stories: Story) -> tuple[dict[str, Version], dict[str, list[Version]]]:
+    """As the register answers for a story after the others."""
+    known = [versions(other, order_key(other)) for other in stories]
+    named = versions(story, order_key(story))
+    return named, {name: [other[name] for other in known if name in other] for name in named}
 
 
 def test_a_notice_leaves_what_was_sent_after_it() -> None:
-    story = Story(id="job-7", source=Source(provider="TWS", guid="g"), published=NOON)
-    named = versions(story, ORDER)
-    name = next(iter(named))
-    before, after = (
-        Version("job-0000000009", "kill", 0, int(NOON.timestamp()) + minutes * 60) for minutes in (-1, 1)
-    )  # fmt: skip
-    assert settle(story, named, {name: [before]})[0].state is State.PENDING
-    killed, _ = settle(story, named, {name: [before, after]})
+    story = sent("job-7")
+    before, after = (sent(f"job-{9 + n}", minutes=n, kind="kill") for n in (-1, 1))
+    assert killings(story, *others(story, before)) == []
+    found = killings(story, *others(story, before, after))
+    killed = settle(story, found)
     assert killed.dedup
-    assert (killed.state, killed.dedup.killed_by) == (State.KILLED, "job-9")
+    assert (killed.state, killed.dedup.killed_by) == (State.KILLED, "job-10")
+    [reach] = killings(after, *others(after, story))
+    assert reach.amendment() == found[0].amendment()
+    assert (reach.amendment().story_id, reach.amendment().state) == ("job-7", State.KILLED)
+    assert (reach.mark().notice, reach.mark().provider) == ("job-10", "tws")
+
+
+def test_each_version_follows_those_before_it_and_is_superseded_by_the_newest() -> None:
+    one, two, three = (sent(f"job-{n}", minutes=n, version=str(n)) for n in (1, 2, 3))
+    assert [(id_of(tie.later), id_of(tie.earlier)) for tie in follow(*others(two, one, three))] == [
+        ("job-2", "job-1"),
+        ("job-3", "job-2"),
+    ]
+    assert {(found.story_id, found.superseded_by) for found in supersede(*others(two, one, three))} == {
+        ("job-1", "job-3"),
+        ("job-2", "job-3"),
+    }
+
+
+def test_the_same_version_sent_again_is_no_version() -> None:
+    one, again = sent("job-1", version="1"), sent("job-9", version="1")
+    assert follow(*others(again, one)) == []
+    assert supersede(*others(again, one)) == []

@@ -1,0 +1,34 @@
+"""The atomic scripts on the dedup index, ready to call. ``lua/nodes.lua`` is put before each of them."""
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha1
+from importlib.resources import files
+from typing import Any
+
+from redis import Redis
+from redis.client import NEVER_DECODE
+from redis.exceptions import NoScriptError
+
+
+@cache
+def _source(package: str, name: str) -> bytes:
+    parts = (files("shared") / "lua" / "nodes.lua", files(package) / "lua" / f"{name}.lua")
+    return b"\n".join(part.read_bytes() for part in parts)
+
+
+class Script:
+    """``PACKAGE/lua/NAME.lua``; the server is first asked when it is called."""
+
+    def __init__(self, redis: "Redis", name: str, *, package: str = "shared") -> None:
+        self._execute: Any = redis.execute_command  # untyped in redis-py
+        self._source = _source(package, name)
+        self._sha = sha1(self._source, usedforsecurity=False).hexdigest()
+
+    def __call__(self, arguments: Sequence[str | bytes | int]) -> Any:
+        """Run it; raises ``redis.RedisError``. Answers are bytes, also from a client that decodes."""
+        options = {NEVER_DECODE: True}
+        try:
+            return self._execute("EVALSHA", self._sha, 0, *arguments, **options)
+        except NoScriptError:
+            return self._execute("EVAL", self._source, 0, *arguments, **options)
