@@ -189,13 +189,16 @@ class Results:
             found |= {id: rows[offset] for offset, id in places if offset < len(rows)}
         return found
 
-    def cluster(self, id: str) -> Cluster:
-        """The cluster of a story, by its id; raises ``ClusterNotFoundError``."""
+    def cluster(self, id: str, *, tenant: str | None = None) -> Cluster:
+        """The cluster of a story, by its id; raises ``ClusterNotFoundError``, also if it is not the ``tenant``'s.
+
+        All its stories are of one tenant; whose, the job of any of them says that has not expired.
+        """
         found = self._clusters.members(id) if _STORY_ID.fullmatch(id) else None
-        if found is None:
-            raise ClusterNotFoundError(f"no story is known as {id[:100]!r}; it may never have been, or be forgotten")
-        head, ids, more = found
+        head, ids, more = found or ("", [], False)
         stories = self.some(ids)
+        if not stories or (tenant is not None and not self.belongs(next(iter(stories.values())).job_id, tenant)):
+            raise ClusterNotFoundError(f"no story is known as {id[:100]!r}; it may never have been, or be forgotten")
         return Cluster(id=head, members=[_member(one, stories.get(one), head) for one in ids], more=more)
 
     def why_killed(self, story: Story) -> str:

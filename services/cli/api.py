@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 
 from shared.errors import WiremillError
-from shared.models import Job, SpoolFile, Story, split_id
+from shared.models import Cluster, Job, SpoolFile, Story, split_id
 
 MULTIPART_FIELD = "files"
 
@@ -62,6 +62,10 @@ class Api:
         except ValueError:
             raise ApiError(f"{id!r} is no story's id; they look like JOB-7") from None
         return Story.model_validate(self._call("POST", f"/v1/jobs/{quote(job, safe='')}/results/{seq}/release"))
+
+    def cluster(self, id: str) -> Cluster:
+        """The stories that tell the same as a story, by its id."""
+        return Cluster.model_validate(self._call("GET", f"/v1/clusters/{quote(id, safe='')}"))
 
     def stories(self, job: str, states: Sequence[str]) -> Iterator[Story]:
         """The job's stories, streamed."""

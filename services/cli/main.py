@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 import click
 from rich.console import Console
 
-from services.cli import explain, keys, show
+from services.cli import cluster, explain, keys, show
 from shared.errors import WiremillError
 from shared.fields import parse_fields
 from shared.formats import FORMATS
@@ -101,6 +101,7 @@ def main() -> None:
 
 
 main.add_command(explain.command)
+main.add_command(cluster.command)
 main.add_command(keys.command, "keys")
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))

@@ -102,7 +102,7 @@ def story(console: Console, story: Story) -> None:
     if story.state is State.WITHHELD:
         until = f"until {story.embargo_until:%Y-%m-%d %H:%M} UTC" if story.embargo_until else "until it is released"
         _line(console, "why", story.wire.withheld or until)
-    if story.state is State.KILLED:
+    if story.withdrawn:
         by = story.dedup.killed_by if story.dedup else None
         _line(console, "why", f"killed by {by}" if by else story.wire.note or "a kill notice")
     if story.state is State.DONE:

@@ -17,7 +17,7 @@ two bytes of a band's hash as they are); all live ``2 × dedup_days`` and a day:
                                        which it took over as the first of the text
 =============================  ======  ========================================================================
 
-Clusters are a forest over the texts, for which these are kept, likewise (``docs/adr/0010-clusters.md`` says why):
+Clusters are a forest over the texts, for which these are kept, likewise (``docs/adr/0013-clusters.md`` says why):
 
 =============================  ======  ========================================================================
 ``wm:dedup:2:G:up:PAGE``       hash    number → what the text's first story follows: how, tag, order key

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.gateway import (
     auth,
+    clusters,
     docs,
     entities,
     events,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     events.blueprint,
     results.blueprint,
     entities.blueprint,
+    clusters.blueprint,
     webhooks.blueprint,
     login.blueprint,
     health.blueprint,

@@ -1,7 +1,8 @@
 """Who asks, and whether they may: before every request, for every route, so that a new route is not open by oversight.
 
 A GET needs the scope ``read``, any other method ``submit``, unless the route says otherwise (``needs``, ``public``).
-What a route's ``job``, ``story`` or ``cluster`` leads to must be of the caller's tenant; to others it does not exist.
+What a route's ``job`` or ``story`` leads to must be of the caller's tenant; to others it does not exist. The
+route of a ``cluster`` sees to it itself, since the job of the story that names it may have expired.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ COOKIE = "wiremill_key"
 """Carries the key of somebody who has logged in on the page."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 REALM = 'Bearer realm="wiremill"'
-OF_JOB, OF_STORY = ("job",), ("story", "cluster")
+OF_JOB, OF_STORY = ("job",), ("story",)
 """Names of a route's arguments that hold a job's id, and those that hold a story's."""
 _SCOPE = "wiremill_scope"
 

@@ -83,6 +83,14 @@ class StoryPath(JobPath):
     seq: int = Field(ge=0, description="The story's place in its job, from 0 on.", examples=[7])
 
 
+class ClusterPath(Given):
+    """The path of a cluster."""
+
+    cluster: str = Field(
+        description="`dedup.cluster` of a story, or any story's `id`.", examples=["0193690dfa1c2f7c1d9e8b40-7"]
+    )
+
+
 class EntityPath(Given):
     """The path of an entity."""
 

@@ -20,7 +20,7 @@ from shared.errors import (
     UnknownParameterError,
 )
 from shared.exports import EXPORTS, Export
-from shared.models import SCHEMA_VERSION, Job, State, Story
+from shared.models import SCHEMA_VERSION, Job, Story
 from shared.search import Wanted
 from shared.trail import Trail, trail
 
@@ -117,7 +117,7 @@ def read_story(path: StoryPath, query: Nothing, header: ConditionHeader) -> Any:
     """Read one story."""
     results = context().results
     found = results.story(path.job, path.seq)
-    if found.state is State.KILLED:
+    if found.withdrawn:
         raise StoryKilledError(results.why_killed(found))
     response = Response(found.public_json(), mimetype=JSON)
     response.add_etag()

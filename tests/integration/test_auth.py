@@ -35,6 +35,7 @@ ROUTES = {
     "POST /v1/jobs/<job>/cancel": "submit",
     "POST /v1/jobs/<job>/retry": "submit",
     "GET /v1/entities/<key>": "read",
+    "GET /v1/clusters/<cluster>": "read",
     "GET /v1/webhooks/secret": "submit",
     "POST /v1/webhooks/secret": "submit",
     "GET /metrics": "metrics",
@@ -64,7 +65,7 @@ ROUTES = {
 
 GUARDED = [route for route, scope in ROUTES.items() if scope]
 OF_A_JOB = [route for route in GUARDED if "<job>" in route]
-ARGUMENTS = {"job", "seq", "key", "filename"}
+ARGUMENTS = {"job", "seq", "key", "cluster", "filename"}
 """Arguments of routes. What holds a job's or a story's id must be called as ``auth`` knows it."""
 
 
@@ -138,7 +139,7 @@ def test_with_the_wrong_scope_and_the_right_one(client: FlaskClient, keyring: Ke
     assert f'scope="{right}"' in response.headers["WWW-Authenticate"]
     for key in (new(keyring, right), new(keyring, "admin", tenant="")):
         response = ask(client, route, job, key)
-        assert response.status_code in (200, 202, 303, 409) or route.endswith("/compare"), response.data
+        assert response.status_code in (200, 202, 303, 409) or route.endswith(("/compare", "<cluster>")), response.data
         response.close()
 
 
@@ -187,7 +188,7 @@ def test_where_no_keys_are_asked_for(redis: "Redis", settings: Settings, keyring
         own = ask(client, "POST /v1/jobs", "").json["id"]
         for route in GUARDED:
             response = ask(client, route, own)
-            missing = response.status_code == 404 and "<int:seq>" in route
+            missing = response.status_code == 404 and ("<int:seq>" in route or "<cluster>" in route)
             assert missing or response.status_code in (200, 202, 303, 409)
             response.close()
         assert ask(client, "GET /v1/jobs/<job>", job).status_code == 404

@@ -41,14 +41,12 @@ def sides(story: Story, other: Story, *, limit: int) -> list[Side]:
 def _side(which: str, story: Story, spans: Sequence[tuple[int, int]], *, limit: int) -> Side:
     story = story.public()
     if story.body is None:
-        absent = "Its text is not shown." if story.state in _SILENT else "It has no text."
+        silent = story.withdrawn or story.state is State.WITHHELD
+        absent = "Its text is not shown." if silent else "It has no text."
         return Side(which, story, None, 0, absent)
     end = cap(story.body, limit)
     marks = disjoint(Span(start, stop, True) for start, stop in spans)
     return Side(which, story, list(_marked(story.body, end, marks)), len(story.body) - end, "")
-
-
-_SILENT = (State.WITHHELD, State.KILLED)
 
 
 def _marked(text: str, end: int, marks: Sequence[Span[bool]]) -> Iterator[list[Marked]]:
