@@ -178,15 +178,23 @@ class Results:
 
     def some(self, ids: Collection[str]) -> dict[str, Story]:
         """Stories by their ids, of any jobs, a batch read once; without those that are no more."""
-        batches: dict[tuple[str, int], list[tuple[int, str]]] = {}
-        for id in ids:
-            job, seq = split_id(id)
-            batch, offset = self._locate(job, seq)
-            batches.setdefault((job, batch), []).append((offset, id))
         found: dict[str, Story] = {}
-        for (job, batch), places in batches.items():
+        for (job, batch), places in self._places(ids).items():
             rows = self._batch(job, batch)
             found |= {id: rows[offset] for offset, id in places if offset < len(rows)}
+        return found
+
+    def bodies(self, ids: Collection[str]) -> dict[str, str]:
+        """The texts of stories by their ids, of any jobs, whatever became of them; without those that are no more."""
+        batches = self._places(ids)
+        with self._redis.pipeline(transaction=False) as pipe:
+            for job, batch in batches:
+                pipe.hget(keys.of_job(job, "blob"), str(batch))
+            blobs = pipe.execute()
+        found: dict[str, str] = {}
+        for places, blob in zip(batches.values(), blobs, strict=True):
+            rows = unpack(blob) if blob else []
+            found |= {id: rows[offset].body or "" for offset, id in places if offset < len(rows)}
         return found
 
     def cluster(self, id: str, *, tenant: str | None = None) -> Cluster:
@@ -218,6 +226,15 @@ class Results:
                 return seq + found.start()
             seq += SPAN
         return None
+
+    def _places(self, ids: Collection[str]) -> dict[tuple[str, int], list[tuple[int, str]]]:
+        """By batch (of a job), where in it the stories are."""
+        batches: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        for id in ids:
+            job, seq = split_id(id)
+            batch, offset = self._locate(job, seq)
+            batches.setdefault((job, batch), []).append((offset, id))
+        return batches
 
     def _locate(self, job: str, seq: int) -> tuple[int, int]:
         """The batch that holds a seq, and where in it."""

@@ -50,7 +50,10 @@ class Settings(BaseSettings):
 
     dedup_days: float = Field(7, gt=0, description="Days for which a story is remembered to tell copies of it.")
     dedup_near: float = Field(
-        0.8, gt=0, le=1, description="Share of a story's text that must stand in an earlier one to make it a copy."
+        0.8,
+        gt=0,
+        le=1,
+        description="Share of a story, but for what is set around it, that an earlier one must have to make it a copy.",
     )
     entity_model: str = Field("fast", description="`fast`, `rules`, an installed spaCy package, or a path to a model.")
     summary_sentences: int = Field(3, ge=1, le=20, description="Sentences in a summary.")

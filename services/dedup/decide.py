@@ -5,15 +5,15 @@ all of it*. Whichever of a pair comes to the index second sees the other, and se
 itself or the other. So neither the number of workers nor a repeated batch changes an outcome.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-import numpy as np
-
+from services.dedup.changes import Text
+from services.dedup.compare import ARTICLE, compare
 from services.dedup.label import Label, label
 from services.dedup.order import id_of, order_key
-from services.dedup.signature import VALUES, Signature, agreement, containment, sign, similarity
+from services.dedup.signature import Signature, agreement, containment, sign
 from services.dedup.tenants import apart
 from services.dedup.ties import Tie
 from shared.models import Dedup, Evidence, Story
@@ -84,17 +84,27 @@ def exact(order: bytes) -> Dedup:
     return Dedup(relation="exact", of=id_of(order), score=1.0, cluster=id_of(order), evidence=[evidence])
 
 
+def relate(earlier: Entry, later: Entry, texts: Mapping[bytes, Text], *, near: float) -> Dedup | None:
+    """What the later is to the earlier, word for word; an estimate where one of their ``texts`` is known no more."""
+    first, second = texts.get(earlier.order), texts.get(later.order)
+    if first is None or second is None:
+        return estimate(earlier, later, near=near)
+    found = compare(first, second, label=later.label, near=near)
+    if found is None:
+        return None
+    of = id_of(earlier.order)
+    return Dedup(relation=found.relation, of=of, score=found.score, cluster=of, evidence=list(found.evidence))
+
+
 def estimate(earlier: Entry, later: Entry, *, near: float) -> Dedup | None:
     """What the later is to the earlier as far as their signatures tell. ``near`` is the overlap, 0 to 1, from which a
     text is a near copy; one that calls itself an update or a correction is that.
     """
     first, second = earlier.signature, later.signature
-    sketch, other = (np.frombuffer(one.sketch, np.uint8) for one in (first, second))
-    [jaccard] = similarity(sketch, other.reshape(1, VALUES)).tolist()
-    overlap = containment(jaccard, second.shingles, first.shingles)
+    overlap = containment(second, first)
     figures = agreement(second.figures, first.figures)
     if later.label:  # new text and new figures are what a new version is for
-        found = max(overlap, containment(jaccard, first.shingles, second.shingles)) >= near
+        found = max(overlap, containment(first, second)) >= near
     else:
         found = overlap >= near and figures >= FIGURES_AGREE
     return _related(earlier, later, round(overlap, 3), round(figures, 3)) if found else None
@@ -102,13 +112,12 @@ def estimate(earlier: Entry, later: Entry, *, near: float) -> Dedup | None:
 
 def _related(earlier: Entry, later: Entry, overlap: float, figures: float) -> Dedup:
     evidence = [
-        Evidence(kind="similar-text", detail="share of its three-word sequences that the earlier has", value=overlap),
+        Evidence(
+            kind="similar-text", detail="about what share of its three-word sequences the earlier has", value=overlap
+        ),
         Evidence(kind="same-figures", detail="share of its numbers that the earlier has", value=figures),
     ]
     if later.label:
-        evidence.append(Evidence(kind="label", detail=f"calls itself {_ARTICLE[later.label]}"))
+        evidence.append(Evidence(kind="label", detail=f"calls itself {ARTICLE[later.label]}"))
     of = id_of(earlier.order)
     return Dedup(relation=later.label or "near", of=of, score=overlap, cluster=of, evidence=evidence)
-
-
-_ARTICLE = {"update": "an update", "correction": "a correction"}

@@ -28,7 +28,8 @@ Clusters are a forest over the texts, for which these are kept, likewise (``docs
 
 Hashes are cut up so that Redis keeps them as listpacks (up to 512 short fields), at a quarter of a table's memory.
 A band's bucket holds 16 texts at most, those of the first stories: what all of a wire's stories share (tables, forms)
-must not cost more with every story. Only a near copy of one of the later texts can then be missed, never an exact one.
+must not cost more with every story. Of the texts that share bands with a story the ``SIMILAR`` that share most are
+returned. Only a near copy of one of the others can then be missed, never an exact one.
 The scripts name their keys themselves, so they need one Redis server, not a cluster.
 """
 
@@ -40,7 +41,7 @@ from redis import Redis
 from services.dedup.decide import Entry, Found
 from services.dedup.generations import Generations
 from services.dedup.label import Label
-from services.dedup.signature import VALUES, Signature
+from services.dedup.signature import SKETCH_BYTES, Signature
 from services.dedup.ties import CLUSTERED, Tie
 from shared.clusters import MEMBERS
 from shared.script import Script
@@ -50,12 +51,16 @@ BUCKET = 16
 CALL = 256
 """Stories in one call of the script, at most: Redis serves nobody else meanwhile."""
 
+SHARED = 2
+"""Bands that two texts must share to be compared: one shingle in common may be a phrase."""
+SIMILAR = 8
+"""Texts that a story is compared with, at most: those that share most bands."""
 KIN = MEMBERS + 1
 """Copies and followers of one text that are known by name, at most. All know it, all the same."""
 VERSIONS = 16
 """Versions of one text of which the newest is looked for, at most."""
 
-_HEAD = struct.Struct(">BI")
+_HEAD = struct.Struct(">BBB")  # label, level, values in the sketch
 _LABELS: tuple[Label, ...] = ("", "update", "correction")
 
 
@@ -73,7 +78,7 @@ class Index:
         return [found for at in range(0, len(entries), CALL) for found in self._find(entries[at : at + CALL])]
 
     def _find(self, entries: Sequence[tuple[Entry, float]]) -> Iterator[Found]:
-        arguments: list[str | bytes | int] = [self.generations.lifetime, BUCKET, KIN]
+        arguments: list[str | bytes | int] = [self.generations.lifetime, BUCKET, KIN, SHARED, SIMILAR]
         for entry, received in entries:
             arguments += [
                 self.generations.of(received),
@@ -106,16 +111,16 @@ class Index:
 
 
 def _pack(entry: Entry) -> bytes:
-    head = _HEAD.pack(_LABELS.index(entry.label), entry.signature.shingles)
-    return head + entry.signature.sketch + entry.signature.figures
+    signature = entry.signature
+    head = _HEAD.pack(_LABELS.index(entry.label), signature.level, len(signature.sketch) // SKETCH_BYTES)
+    return head + signature.sketch + signature.figures
 
 
 def _unpack(record: bytes) -> Entry:
     """The record of a text that is long enough for bands; its own hashes are not in it, and not needed to compare."""
     start = 1 + record[0]
-    label, shingles = _HEAD.unpack_from(record, start)
+    label, level, values = _HEAD.unpack_from(record, start)
     sketch = start + _HEAD.size
-    signature = Signature(
-        b"", sketch=record[sketch : sketch + VALUES], figures=record[sketch + VALUES :], shingles=shingles
-    )
+    figures = sketch + values * SKETCH_BYTES
+    signature = Signature(b"", sketch=record[sketch:figures], figures=record[figures:], level=level)
     return Entry(record[1:start], _LABELS[label], signature)

@@ -1,62 +1,62 @@
-"""What the dedup stage remembers of a text: an exact hash, a MinHash sketch of its word shingles, and its figures.
+"""What the dedup stage remembers of a text: an exact hash, a sample of its word shingles, and its figures.
 
 Pure and deterministic: the same text gives the same bytes in every process and on every machine, because they are
-compared across both. Nothing here may change without also changing ``index.PREFIX``.
+compared across both. Nothing here may change without also changing the number in ``PREFIX`` (``nodes.lua``).
 
-Sources: A. Broder, *On the resemblance and containment of documents* (1997); P. Li and A. C. König, *b-Bit Minwise
-Hashing* (2010), for keeping only the low byte of every minimum.
+Of a text's shingles those are kept whose hash is below a threshold that is the same for all texts of its *level*, and a
+root of two lower at each. So what two texts of one level share is kept of both or of neither, wherever it stands,
+and what a text of a higher level keeps, one of a lower level keeps, too. Source: L. Irber et al., *Lightweight
+compositional analysis of metagenomes with FracMinHash* (2022), after A. Broder, *On the resemblance and containment of
+documents* (1997), whose sketch modulo m this is.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import isqrt
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-BANDS = 24
-ROWS = 4
-VALUES = BANDS * ROWS
-"""Minima in a sketch. Texts whose shingle sets overlap by a Jaccard similarity of .5 share a band in 79 of 100 cases,
-of .6 in 96, of .7 in 99.9."""
 SHINGLE = 3
-"""Words in a shingle."""
+"""Words in a shingle. With three words in ten replaced, a third of the shingles stay; of four words, a quarter."""
+MARKS = 24
+"""Shingles kept of a text, at most; of all but short texts two thirds as many at least."""
 SHORT = 8
 """Texts of fewer words are only compared as a whole, headline included: *More to come* says nothing by itself."""
 NEAR_SHORT = 25
 """From how many words on a text can be a near copy: in shorter ones, one word may be all the news."""
 FIGURES = 24
 """Figures remembered of a text, at most (those with the smallest hashes)."""
-BAND_BYTES = 6
+BAND_BYTES = 5
+SKETCH_BYTES = 2
+_SKETCH_BITS = 8 * SKETCH_BYTES
 
-_CHUNK = 4096  # shingles hashed at once: 96 minima over them need 1.5 MB, however long the story
 # Scripts written without spaces have one token per character, so that shingles exist in them.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]+|(?:(?<!\S)[-+\u2212])?\d+(?:[.,:/]\d+)*|[{_UNSPACED}]")
+TOKEN = re.compile(rf"[^\W\d_{_UNSPACED}]+|(?:(?<!\S)[-+\u2212])?\d+(?:[.,:/]\d+)*|[{_UNSPACED}]")
 _ASCII_TOKEN = re.compile(rb"[a-z]+|(?:(?<!\S)[-+])?[0-9]+(?:[.,:/][0-9]+)*")  # the same, at a third of the time
 
 _AFTER_NINE = ord("9") + 1  # tokens of other scripts end in higher bytes
-
-Sketch = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A text, for comparing.
 
-    ``text`` (12 bytes) is equal for equal texts. ``bands`` is ``BANDS`` hashes of ``BAND_BYTES`` bytes; texts that
-    share one are worth comparing. ``sketch`` is ``VALUES`` bytes, one per minimum. ``figures`` is the sorted 2-byte
-    hashes of the numbers in the text. ``shingles`` counts the distinct ones. For a short text all but ``text`` is
-    empty.
+    ``text`` (12 bytes) is equal for equal texts. ``bands`` holds the kept shingles' hashes, ``BAND_BYTES`` each; texts
+    that share some are worth comparing. ``sketch`` holds ``SKETCH_BYTES`` of each, for an estimate, and ``level`` says
+    how few were kept: one in ``2 ** level``. ``figures`` is the sorted 2-byte hashes of the numbers in the text. For a
+    short text all but ``text`` is empty.
     """
 
     text: bytes
     bands: bytes = b""
     sketch: bytes = b""
     figures: bytes = b""
-    shingles: int = 0
+    level: int = 0
 
 
 def tokenise(text: str) -> list[bytes]:
@@ -65,7 +65,7 @@ def tokenise(text: str) -> list[bytes]:
     if text.isascii():
         tokens = _ASCII_TOKEN.findall(text.encode().lower())
         return tokens
-    words: list[str] = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    words: list[str] = TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
     tokens = [word.encode("utf-8", "surrogatepass") for word in words]
     return tokens
 
@@ -80,10 +80,10 @@ def sign(body: str, headline: str | None = None) -> Signature | None:
     text = _digest(tokens)
     if len(tokens) < NEAR_SHORT:
         return Signature(text)
-    shingles = _shingles(tokens)
-    distinct = 1 + int(np.count_nonzero(shingles[1:] != shingles[:-1]))
-    minima = _minima(shingles)
-    return Signature(text, _bands(minima), minima.astype(np.uint8).tobytes(), _figures(tokens), distinct)
+    level, kept = _kept(_shingles(tokens))
+    bands = kept.astype(">u8").view(np.uint8).reshape(-1, 8)[:, -BAND_BYTES:]
+    sketch = (kept >> np.uint64(64 - _SKETCH_BITS - _zeros(level))).astype(">u2")
+    return Signature(text, bands.tobytes(), sketch.tobytes(), _figures(tokens), level)
 
 
 def _digest(tokens: list[bytes]) -> bytes:
@@ -97,46 +97,37 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-# Odd constants without a pattern: one per word of a shingle, per minimum (two), per row and per band.
-_RANDOM = _mix(np.arange(1, 1 + 4 * VALUES, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1)
-_FACTORS = _RANDOM[:VALUES].astype(np.uint32)[:, None]
-_TERMS = _RANDOM[VALUES : 2 * VALUES].astype(np.uint32)[:, None]
-_WORDS = _RANDOM[2 * VALUES : 2 * VALUES + SHINGLE]
-_ROWS = _RANDOM[3 * VALUES : 3 * VALUES + ROWS]
-_BANDS = _RANDOM[3 * VALUES + ROWS : 3 * VALUES + ROWS + BANDS]
+# Odd constants without a pattern, one per word of a shingle.
+_WORDS = _mix(np.arange(1, 1 + SHINGLE, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1)
 
 
-def _shingles(tokens: list[bytes]) -> NDArray[np.uint32]:
-    """Hashes of the shingles, sorted, repeated where the shingle is."""
+def _shingles(tokens: list[bytes]) -> NDArray[np.uint64]:
+    """Hashes of the distinct shingles, sorted."""
     words = np.fromiter(map(crc32, tokens), dtype=np.uint64, count=len(tokens))
     count = len(words) - SHINGLE + 1
     sums = words[:count] * _WORDS[0]
     for offset in range(1, SHINGLE):
         sums += words[offset : offset + count] * _WORDS[offset]
-    hashes = (_mix(sums) >> np.uint64(32)).astype(np.uint32)
-    hashes.sort()
-    return hashes
+    return np.unique(_mix(sums))
 
 
-def _minima(shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The smallest of the shingles' hashes under each of ``VALUES`` multiply-add functions, then mixed.
-
-    The minimum itself is near zero in a long text; mixed, its low byte is as good as any.
-    """
-    minima = np.full(VALUES, np.iinfo(np.uint32).max, dtype=np.uint32)
-    for start in range(0, len(shingles), _CHUNK):
-        hashed = shingles[start : start + _CHUNK] * _FACTORS + _TERMS
-        np.minimum(minima, hashed.min(axis=1), out=minima)
-    minima ^= minima >> np.uint32(16)
-    minima *= np.uint32(0x7FEB352D)
-    minima ^= minima >> np.uint32(15)
-    return minima
+def _kept(hashes: NDArray[np.uint64]) -> tuple[int, NDArray[np.uint64]]:
+    """The lowest level at which few enough are kept, and these."""
+    if len(hashes) <= MARKS:
+        return 0, hashes
+    first = int(hashes[MARKS])  # that is not to be kept
+    level = 2 * (64 - first.bit_length()) + 1
+    level += _threshold(level) > first
+    return level, hashes[: np.searchsorted(hashes, np.uint64(_threshold(level)))]
 
 
-def _bands(minima: NDArray[np.uint32]) -> bytes:
-    rows = minima.reshape(BANDS, ROWS).astype(np.uint64)
-    hashes = _mix(rows @ _ROWS + _BANDS)
-    return hashes.astype(">u8").view(np.uint8).reshape(BANDS, 8)[:, :BAND_BYTES].tobytes()
+def _threshold(level: int) -> int:
+    """Below which a hash of 64 bits is kept: at each level a root of two less are, and zero bits begin it."""
+    return isqrt(1 << 128 - level)
+
+
+def _zeros(level: int) -> int:
+    return level // 2
 
 
 def _figures(tokens: list[bytes]) -> bytes:
@@ -146,19 +137,22 @@ def _figures(tokens: list[bytes]) -> bytes:
     return b"".join([value.to_bytes(2, "big") for value in hashes[:FIGURES]])
 
 
-def similarity(sketch: Sketch, others: Sketch) -> NDArray[np.float64]:
-    """Estimated Jaccard similarity, 0 to 1, of one sketch ``[VALUES]`` and each of many ``[n, VALUES]``.
+def containment(inner: Signature, outer: Signature) -> float:
+    """About what share of the ``inner`` text's shingles the ``outer`` has, 0 to 1; 0 if nothing can be told.
 
-    Standard error at .8: .04. One byte of every minimum is kept, so that 1 in 256 agrees by chance; that is taken off.
+    Of both those are compared that would be kept at the higher of their levels.
     """
-    agreeing: NDArray[np.float64] = (others == sketch).mean(axis=1)
-    corrected: NDArray[np.float64] = np.clip((agreeing - 1 / 256) / (255 / 256), 0.0, 1.0)
-    return corrected
-
-
-def containment(jaccard: float, inner: int, outer: int) -> float:
-    """The share of the ``inner`` text's shingles that the ``outer`` has, given how many each has (Broder, 1997)."""
-    return min(1.0, jaccard / (1 + jaccard) * (inner + outer) / inner) if inner else 0.0
+    limit = _threshold(max(inner.level, outer.level))
+    zeros = min(_zeros(inner.level), _zeros(outer.level))
+    mine, others = (
+        {
+            value >> _zeros(one.level) - zeros
+            for value in _unpack(one.sketch)
+            if value << 64 - _SKETCH_BITS - _zeros(one.level) < limit
+        }
+        for one in (inner, outer)
+    )
+    return len(mine & others) / len(mine) if mine else 0.0
 
 
 def agreement(inner: bytes, outer: bytes) -> float:
@@ -172,5 +166,5 @@ def agreement(inner: bytes, outer: bytes) -> float:
     return len(set(mine) & set(others)) / len(mine) if mine else 1.0
 
 
-def _unpack(figures: bytes) -> list[int]:
-    return [int.from_bytes(figures[at : at + 2], "big") for at in range(0, len(figures), 2)]
+def _unpack(hashes: bytes) -> list[int]:
+    return [int.from_bytes(hashes[at : at + 2], "big") for at in range(0, len(hashes), 2)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from redis import Redis
 
 from shared.models import Options, Story
+from shared.results import Results
 from shared.settings import Settings
 from shared.stage import Amendment, Process, Result
 
@@ -14,8 +15,10 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
     """The stage's function. ``settings.dedup_near`` is the share of a story's text that makes it a copy."""
     from functools import partial
 
-    from services.dedup.decide import decide, entry_of, estimate
+    from services.dedup.changes import Text
+    from services.dedup.decide import Entry, Found, decide, entry_of, relate
     from services.dedup.index import Index
+    from services.dedup.order import id_of
     from services.dedup.register import Register
     from services.dedup.tenants import tenant_of
     from services.dedup.ties import Tie, strongest, tied
@@ -23,7 +26,18 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
 
     index = Index(redis, days=settings.dedup_days)
     register = Register(redis, days=settings.dedup_days)
-    relate = partial(estimate, near=settings.dedup_near)
+    results = Results(redis)
+
+    def read(stories: Sequence[Story], entries: Sequence[Entry], around: Sequence[Found]) -> dict[bytes, Text]:
+        """The texts to compare: of stories around which others were found, and of these."""
+        texts = {
+            entry.order: Text.of(story.body or "")
+            for story, entry, found in zip(stories, entries, around, strict=True)
+            if found.similar
+        }
+        others = {other.order for found in around for other in found.similar} - texts.keys()
+        bodies = results.bodies([id_of(order) for order in others])
+        return texts | {order: Text.of(bodies[id_of(order)]) for order in others if id_of(order) in bodies}
 
     def process(stories: Sequence[Story], _: Options = Options()) -> Result:
         tenant = tenant_of(redis, stories[0].job_id) if stories else ""
@@ -31,13 +45,17 @@ def prepare(settings: Settings, redis: "Redis") -> Process:
         received = [_received(story) for story in stories]
         names = [versions(story, entry.order) for story, entry in zip(stories, entries, strict=True)]
         around = index.find(list(zip(entries, received, strict=True)))
+        texts = read(stories, entries, around)
         others = register.meet(list(zip(names, received, strict=True)), tenant)
         decided: list[Story] = []
         amendments: list[Amendment] = []
         ties: list[Tie] = []
         killed: list[Killing] = []
         for story, entry, found, named, known in zip(stories, entries, around, names, others, strict=True):
-            made = [*decide(entry, found, relate), *follow(named, known)]
+            made = [
+                *decide(entry, found, partial(relate, texts=texts, near=settings.dedup_near)),
+                *follow(named, known),
+            ]
             own = strongest(entry.order, made)
             later = [tie for tie in made if tie.later != entry.order]
             kills = killings(story, named, known)

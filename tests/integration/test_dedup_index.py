@@ -1,12 +1,14 @@
 """The dedup index on a real server: what is found, what it costs, what is forgotten."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis import Redis
 
-from services.dedup.index import KIN
+from services.dedup.decide import entry_of
+from services.dedup.index import KIN, SIMILAR, Index
 from services.dedup.register import CAP
 from services.dedup.tasks import prepare
 from shared.models import Source, State, Story, Timings, Wire, split_id
@@ -75,6 +77,16 @@ def test_tables_with_other_figures_are_not_copies(process: Process) -> None:
     ]
     states = state_of(process, *(story(n, table) for n, table in enumerate(tables)), story(99, tables[30]))
     assert states == [State.PENDING] * 40 + [State.DUPLICATE]
+
+
+def test_of_many_that_are_alike_those_most_alike_are_compared(redis: "Redis") -> None:
+    index, text = Index(redis, days=7), article(1, 300)
+    crowd = [entry_of(story(n, [*text[:150], *article(100 + n, 150)])) for n in range(1, 14)]
+    twin = entry_of(story(90, [*text[:-5], *article(200, 5)]))
+    index.find([(entry, START.timestamp()) for entry in (*crowd, twin)])
+    [found] = index.find([(entry_of(story(99, text)), START.timestamp())])
+    assert found.similar[0] == replace(twin, signature=replace(twin.signature, text=b"", bands=b""))
+    assert len(found.similar) == SIMILAR
 
 
 def test_short_and_empty_bodies(process: Process) -> None:

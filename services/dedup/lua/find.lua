@@ -3,14 +3,16 @@
 -- ARGV[1]  seconds a key lives
 -- ARGV[2]  most texts a band bucket holds
 -- ARGV[3]  most stories of the same text that are known by name
--- ARGV[4…] five per story: generation, order key, text hash (13 bytes), bands (6 bytes each, none for a short text),
+-- ARGV[4]  bands that a text must share to be similar
+-- ARGV[5]  most similar texts returned for a story
+-- ARGV[6…] five per story: generation, order key, text hash (13 bytes), bands (5 bytes each, none for a short text),
 --          payload (opaque here)
 -- Returns  { {per story: { {order keys of same texts}, {tags of similar texts} }}, {tag, record, tag, record, …} }
 --
 -- Atomic, so that of any two stories the one inserted second sees the other. Inserting a story again changes nothing
 -- and finds what it found (and what has come since).
-local ttl, cap, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local BAND, REF = 6, 4
+local ttl, cap, most, least, top = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local BAND, REF = 5, 4
 local records, alive = {}, {}
 
 local function exists(generation)
@@ -41,44 +43,51 @@ local function put(generation, ref, order, payload)
   records[generation .. ':' .. ref] = rec
 end
 
--- Adds a text to a band bucket. A full bucket keeps the texts of the first stories.
+local function at_place(refs, place) return struct.unpack('>I4', refs, (place - 1) * REF + 1) end
+
+-- Adds a text to a band bucket, which is kept in the order of the texts' first stories. A full one keeps the first.
 local function post(key, field, generation, refs, ref)
-  local packed = struct.pack('>I4', ref)
-  for at = 1, #refs, REF do
-    if refs:sub(at, at + REF - 1) == packed then return end
-  end
-  if #refs / REF >= cap then
-    local last, last_order
-    for at = 1, #refs, REF do
-      local order = order_of(record(generation, struct.unpack('>I4', refs, at)))
-      if not last or before(last_order, order) then last, last_order = at, order end
-    end
-    if before(last_order, order_of(record(generation, ref))) then return end
-    refs = refs:sub(1, last - 1) .. refs:sub(last + REF)
-  end
-  write(key, field, refs .. packed)
+  local packed, count = struct.pack('>I4', ref), #refs / REF
+  local order, place = order_of(record(generation, ref)), count
+  while place > 0 and before(order, order_of(record(generation, at_place(refs, place)))) do place = place - 1 end
+  if place == cap then return end
+  refs = refs:sub(1, place * REF) .. packed .. refs:sub(place * REF + 1)
+  write(key, field, refs:sub(1, cap * REF))
 end
 
+-- The texts that share at least `least` bands with this one, those that share most first, and no more than `top`.
 local function similar(generation, near, bands, ref)
-  local tags, seen = {}, {}
-  for at = 1, #bands, BAND do
-    local hash = bands:sub(at, at + BAND - 1)
-    local field = hash:sub(3)
-    for _, g in ipairs(near) do
-      local key = PREFIX .. g .. ':band:' .. hash:sub(1, 2) -- raw: formatting 24 of them took longer than reading them
-      local refs = call('HGET', key, field) or ''
-      for i = 1, #refs, REF do
-        local other = struct.unpack('>I4', refs, i)
-        local _, tag = record(g, other)
-        if not seen[tag] and not (g == generation and other == ref) then
-          seen[tag] = true
-          tags[#tags + 1] = tag
+  local tags, shared = {}, {}
+  for _, g in ipairs(near) do
+    local prefix, mine, counts = PREFIX .. g .. ':band:', g == generation, {}
+    for at = 1, #bands, BAND do
+      local key, field = prefix .. bands:sub(at, at + 1), bands:sub(at + 2, at + BAND - 1)
+      local refs, known = call('HGET', key, field) or '', false
+      for place = 1, #refs / REF do
+        local other = at_place(refs, place)
+        if mine and other == ref then
+          known = true
+        else
+          local count = (counts[other] or 0) + 1
+          counts[other] = count
+          if count == least then tags[#tags + 1] = g .. ':' .. string.format('%.0f', other) end
         end
       end
-      if g == generation then post(key, field, g, refs, ref) end
+      if mine and not known then post(key, field, g, refs, ref) end
+    end
+    for _, tag in ipairs(tags) do
+      local of, other = node(tag)
+      if of == g then shared[tag] = counts[other] end
     end
   end
-  return tags
+  local orders, best = {}, {}
+  for _, tag in ipairs(tags) do orders[tag] = order_of(record(node(tag))) end
+  table.sort(tags, function(a, b)
+    if shared[a] ~= shared[b] then return shared[a] > shared[b] end
+    return before(orders[a], orders[b])
+  end)
+  for place = 1, math.min(top, #tags) do best[place] = tags[place] end
+  return best
 end
 
 -- A copy, known by name to its node while it is one of the first.
@@ -120,7 +129,7 @@ local function claim(generation, order, text, payload, same)
 end
 
 local found = {}
-for at = 4, #ARGV, 5 do
+for at = 6, #ARGV, 5 do
   local generation, order, text, bands, payload = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local same, tags = {}, {}
   local ref, copy = claim(generation, order, text, payload, same)

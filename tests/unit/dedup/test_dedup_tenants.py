@@ -15,7 +15,7 @@ def test_no_two_tenants_have_a_hash_in_common(one: str, other: str) -> None:
     a, b = apart(signature, one), apart(signature, other)
     assert (a == b) == (one == other)
     assert (len(a.text), len(a.bands)) == (len(signature.text), len(signature.bands))
-    assert (a.sketch, a.figures, a.shingles) == (signature.sketch, signature.figures, signature.shingles)
+    assert (a.sketch, a.figures, a.level) == (signature.sketch, signature.figures, signature.level)
     cut = [[s.bands[at : at + BAND_BYTES] for at in range(0, len(s.bands), BAND_BYTES)] for s in (a, b, signature)]
     assert not set(cut[0]) & set(cut[2])
     assert one == other or not (set(cut[0]) & set(cut[1]) or a.text == b.text)
