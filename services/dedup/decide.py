@@ -12,7 +12,7 @@ from hashlib import blake2b
 from services.dedup.changes import Text
 from services.dedup.compare import ARTICLE, compare
 from services.dedup.label import Label, label
-from services.dedup.order import id_of, order_key
+from services.dedup.order import id_of, order_key, published_of
 from services.dedup.signature import Signature, agreement, containment, sign
 from services.dedup.tenants import apart
 from services.dedup.ties import Tie
@@ -85,15 +85,22 @@ def exact(order: bytes) -> Dedup:
 
 
 def relate(earlier: Entry, later: Entry, texts: Mapping[bytes, Text], *, near: float) -> Dedup | None:
-    """What the later is to the earlier, word for word; an estimate where one of their ``texts`` is known no more."""
+    """What the later is to the earlier, word for word; an estimate where one of their ``texts`` is known no more.
+
+    Of two versions that were published at the same time, or at no known one, nothing but a label says which is newer.
+    Neither may then supersede the other.
+    """
     first, second = texts.get(earlier.order), texts.get(later.order)
     if first is None or second is None:
         return estimate(earlier, later, near=near)
     found = compare(first, second, label=later.label, near=near)
     if found is None:
         return None
-    of = id_of(earlier.order)
-    return Dedup(relation=found.relation, of=of, score=found.score, cluster=of, evidence=list(found.evidence))
+    of, relation, evidence = id_of(earlier.order), found.relation, list(found.evidence)
+    if not later.label and relation == "update" and published_of(earlier.order) == published_of(later.order):
+        relation = "related"
+        evidence.append(Evidence(kind="same-time", detail="nothing says which of the two is newer"))
+    return Dedup(relation=relation, of=of, score=found.score, cluster=of, evidence=evidence)
 
 
 def estimate(earlier: Entry, later: Entry, *, near: float) -> Dedup | None:

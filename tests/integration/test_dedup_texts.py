@@ -42,6 +42,17 @@ def test_a_newer_toll_in_another_job_is_an_update(desk: Desk) -> None:
     assert {one.kind: one.detail for one in found.evidence}["changed-figures"] == "12 → 14"
 
 
+def test_of_two_versions_without_a_date_neither_supersedes_the_other(desk: Desk) -> None:
+    texts = (STORY, STORY.replace("at least 12", "at least 14") + "\n\nThe owner said it would pay for all.")
+    jobs = [desk.take(Story(content=Content(text=text))) for text in texts]
+    shorter, longer = (desk.story(job) for job in jobs)
+    assert shorter.dedup and longer.dedup
+    assert (shorter.state, longer.state) == (State.DONE, State.DONE)
+    assert (shorter.dedup.relation, shorter.dedup.of, longer.dedup.relation) == ("related", longer.id, "original")
+    assert (shorter.dedup.superseded_by, longer.dedup.superseded_by) == (None, None)
+    assert shorter.dedup.evidence[-1].kind == "same-time"
+
+
 def test_of_a_story_whose_job_is_gone_the_signature_is_compared(desk: Desk) -> None:
     first = desk.take(item(STORY))
     desk.store.redis.unlink(*desk.store.redis.keys(f"wm:{first}:*"))
