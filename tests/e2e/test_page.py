@@ -128,6 +128,7 @@ def paths(job: str) -> dict[str, str]:
         "original": f"{job}/stories/0?view=original",
         "copy": f"{job}/stories/1",
         "side-by-side": f"{job}/stories/1/compare",
+        "versions": f"/clusters/{job.removeprefix('/jobs/')}-1",
         "withheld": f"{job}/stories/3",
     }
 
@@ -227,6 +228,14 @@ def test_a_copy_stands_beside_its_original(visit: Open, sampled: str) -> None:
         "Lighthouse at Sandvik to be switched off after 171 years",
         "Historic Sandvik lighthouse going dark",
     ]
+    page.goto(f"{sampled}/stories/1")
+    page.get_by_role("link", name="Its copies and versions").click()
+    assert page.locator(".timeline h2").all_inner_texts() == [
+        "Lighthouse at Sandvik to be switched off after 171 years",
+        "Historic Sandvik lighthouse going dark",
+        "UPDATE 1-Lighthouse at Sandvik to stay lit until autumn",
+    ]
+    expect(page.get_by_text("the newest version")).to_be_visible()
 
 
 def test_a_withheld_text_is_shown_once_a_person_releases_it(visit: Open, sampled: str) -> None:

@@ -58,6 +58,7 @@ ROUTES = {
     "GET /jobs/<job>/stories/<int:seq>": "read",
     "GET /jobs/<job>/stories/<int:seq>/compare": "read",
     "POST /jobs/<job>/stories/<int:seq>/release": "submit",
+    "GET /clusters/<cluster>": "read",
     "POST /login": "",
     "POST /logout": "",
 }
@@ -102,6 +103,7 @@ def new(keyring: Keyring, *scopes: Scope, tenant: str = "desk", expires: datetim
 def ask(client: FlaskClient, route: str, job: str, key: str | None = None, **options: object) -> TestResponse:
     method, rule = route.split(" ")
     path = rule.replace("<job>", job).replace("<int:seq>", "0").replace("<key>", "gpe:x")
+    path = path.replace("<cluster>", f"{job}-0")
     headers = {"Authorization": f"Bearer {key}"} if key is not None else {}
     return client.open(path, method=method, headers=headers | dict(options.pop("headers", {})), data=b"text", **options)
 

@@ -15,6 +15,7 @@ from services.gateway.pages.filters import dress
 from services.gateway.pages.progress import Progress
 from services.gateway.pages.record import facts, steps
 from services.gateway.pages.spans import body
+from services.gateway.pages.timeline import moments
 from services.gateway.pages.words import by_kind
 from services.gateway.queries import ResultsQuery
 from services.gateway.results import look, start_of
@@ -31,6 +32,8 @@ PAGE = 25
 """Stories on a page of them."""
 FIRST = 10
 """Stories on a job's page; the others have pages of their own."""
+MEMBERS = 100
+"""Members of a cluster that are shown."""
 SHOWN = 12_000
 """Characters of a text that are shown at once; a novel would make the browser slow."""
 WHOLE = 1_000_000
@@ -144,6 +147,16 @@ def side_by_side(job: str, seq: int) -> Any:
     other = context().results.story(*split_id(found.dedup.of))
     sides = compare.sides(found, other, limit=_limit())
     return render_template("compare.html", story=found, sides=sides, marked=all(side.marked for side in sides))
+
+
+@blueprint.get("/clusters/<cluster>")
+def timeline(cluster: str) -> Any:
+    """A story's copies and versions in order of time; any member's id will do."""
+    results = context().results
+    found = results.cluster(cluster)
+    stories = results.some([member.id for member in found.members[:MEMBERS]])
+    shown = moments(found, stories, most=MEMBERS)
+    return render_template("cluster.html", cluster=found, asked=cluster, moments=shown)
 
 
 @blueprint.post("/jobs/<job>/stories/<int:seq>/release")
