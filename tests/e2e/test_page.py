@@ -228,6 +228,8 @@ def test_a_copy_stands_beside_its_original(visit: Open, sampled: str) -> None:
         "Lighthouse at Sandvik to be switched off after 171 years",
         "Historic Sandvik lighthouse going dark",
     ]
+    marks = " ".join(page.locator(".side mark").all_inner_texts())
+    assert "Satellite navigation" in marks and "Eleven other lights" not in marks
     page.goto(f"{sampled}/stories/1")
     page.get_by_role("link", name="Its copies and versions").click()
     assert page.locator(".timeline h2").all_inner_texts() == [
