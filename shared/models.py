@@ -155,6 +155,13 @@ class Evidence(Record):
     value: float | None = None
     spans: list[Shared] = Field(default_factory=list)  # the passages that both have, in this story's order
 
+    def unquoted(self) -> Self:
+        """Without words of the story's text."""
+        return self.model_copy(update={"detail": "not shown"}) if self.kind in _QUOTING else self
+
+
+_QUOTING = frozenset({"changed-figures", "changed-names", "first-paragraph", "added-text", "set-around"})
+
 
 class Dedup(Record):
     """How the story relates to the others seen."""
@@ -295,6 +302,9 @@ class Story(Record):
         hidden: dict[str, object] = {"content": None}
         if self.withdrawn or self.state is State.WITHHELD or (self.state is not State.DONE and self.embargoed):
             hidden |= {"body": None, "removed": [], "entities": [], "summary": [], "summary_note": None}
+            if self.dedup:
+                evidence = [one.unquoted() for one in self.dedup.evidence]
+                hidden["dedup"] = self.dedup.model_copy(update={"evidence": evidence})
         return self.model_copy(update=hidden)
 
     def public_json(self) -> str:

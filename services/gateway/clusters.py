@@ -8,9 +8,10 @@ from flask_openapi import APIBlueprint
 from services.gateway.auth import listed_tenant
 from services.gateway.context import context
 from services.gateway.problems import answers
-from services.gateway.queries import ClusterPath, Nothing
+from services.gateway.queries import ClusterPath, Nothing, SummaryQuery
+from services.summarise.cluster import summarise_cluster
 from shared.errors import ClusterNotFoundError, UnknownParameterError
-from shared.models import Cluster
+from shared.models import Cluster, ClusterSummary
 
 blueprint = APIBlueprint(
     "clusters",
@@ -28,4 +29,16 @@ def read_cluster(path: ClusterPath, query: Nothing) -> Any:
     The first 250 are listed; of those whose job has expired only the id.
     """
     found = context().results.cluster(path.cluster, tenant=listed_tenant())
+    return Response(found.model_dump_json(), mimetype="application/json")
+
+
+@blueprint.get(
+    "/<cluster>/summary", responses=answers({200: ClusterSummary}, ClusterNotFoundError, UnknownParameterError)
+)
+def summarise(path: ClusterPath, query: SummaryQuery) -> Any:
+    """Sum up the stories that tell the same: sentences with their sources, figures on which they disagree."""
+    results = context().results
+    members = [member.id for member in results.cluster(path.cluster, tenant=listed_tenant()).members]
+    stories = results.some(members)
+    found = summarise_cluster([stories[id] for id in members if id in stories], limit=query.sentences)
     return Response(found.model_dump_json(), mimetype="application/json")

@@ -155,6 +155,12 @@ class ResultsQuery(Query):
     q: str | None = Field(None, max_length=200, description="Words that stand in the headline or body, all of them.")
 
 
+class SummaryQuery(Query):
+    """How long a summary to make."""
+
+    sentences: int = Field(3, ge=1, le=20, description="How many sentences, at most.")
+
+
 class EntityQuery(Query):
     """Which stories about an entity."""
 

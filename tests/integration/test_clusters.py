@@ -73,6 +73,22 @@ def test_a_cluster_is_asked_for_by_any_of_its_stories(desk: Desk, client: FlaskC
     assert (alone["headline"], alone["provider"], alone["published"]) == ("Ferry 4", "TWS", "2026-05-04T13:00:00Z")
 
 
+def test_a_cluster_is_summed_up_with_its_sources_and_where_they_disagree(desk: Desk, client: FlaskClient) -> None:
+    early = desk.take(item(1, "A ferry sank off Busan on Sunday, killing at least 12 people, police said. " + TEXT))
+    late = desk.take(
+        item(3, "A ferry sank off Busan on Sunday, killing 15 people, police said. " + TEXT, kind="update")
+    )
+    found = client.get(f"/v1/clusters/{early}-0/summary?sentences=2").json
+    assert found["stories"] == [f"{early}-0", f"{late}-0"]
+    assert 1 <= len(found["sentences"]) <= 2
+    for sentence in found["sentences"]:
+        body = desk.story(sentence["story"].split("-")[0]).body
+        assert body
+        assert body[sentence["start"] : sentence["end"]] == sentence["text"]
+    assert [[figure["text"] for figure in row["figures"]] for row in found["disagreements"]] == [["at least 12", "15"]]
+    assert client.get(f"/v1/clusters/{early}-0/summary?sentences=0").status_code == 400
+
+
 @pytest.mark.parametrize("id", ["nobody-7", "nobody", "%E2%82%AC-1", "x" * 5000, "nobody-99999999999"])
 def test_an_unknown_story_has_no_cluster(client: FlaskClient, id: str) -> None:
     answer = client.get(f"/v1/clusters/{id}")

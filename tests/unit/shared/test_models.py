@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.models import Content, Entity, Job, JobState, Sentence, State, Story, Wire
+from shared.models import Content, Dedup, Entity, Evidence, Job, JobState, Sentence, State, Story, Wire
 from shared.scripts import LETTERS, STATES
 from shared.store import pack, unpack
 
@@ -24,6 +24,17 @@ def test_text_leaves_only_where_it_may(state: State) -> None:
     assert ("Secret text." not in line) == (state in (State.WITHHELD, State.KILLED))
     assert Story.model_validate_json(line).state is state
     assert FULL.body == "Secret text."
+
+
+def test_evidence_does_not_tell_what_may_not_be_told() -> None:
+    kinds = ("changed-figures", "changed-names", "first-paragraph", "added-text", "set-around")
+    quoting = [Evidence(kind=kind, detail="the minister resigned") for kind in kinds]
+    told = Dedup(relation="update", of="j-1", evidence=[*quoting, Evidence(kind="same-guid", detail="by its guid")])
+    for state in (State.WITHHELD, State.KILLED):
+        line = Story(state=state, body="x", dedup=told).public_json()
+        assert "resigned" not in line
+        assert "by its guid" in line
+    assert "resigned" in Story(state=State.DONE, body="x", dedup=told).public_json()
 
 
 @pytest.mark.parametrize("state", State)
