@@ -144,8 +144,6 @@ def test_with_the_wrong_scope_and_the_right_one(client: FlaskClient, keyring: Ke
         response = ask(client, route, job, key)
         gone = "<cluster>" in route or route.endswith("/compare")
         assert gone or response.status_code in (200, 202, 303, 409), response.data
-            response.data
-        )
         response.close()
 
 
