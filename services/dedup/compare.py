@@ -41,7 +41,9 @@ _WORD = 40  # characters of a word that are shown, at most
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How the later relates to the earlier; ``score`` is the share of its words that the earlier has."""
+    """How the later relates to the earlier; ``score`` is the share of its words that the earlier has word
+    for word.
+    """
 
     relation: Literal["near", "update", "correction", "related"]
     score: float
@@ -58,7 +60,7 @@ def compare(earlier: Text, later: Text, *, label: Label = "", near: float) -> Ve
     relation = _relation(found, label, near)
     if relation is None:
         return None
-    return Verdict(relation, round(found.aligned / found.words, 3), list(_evidence(earlier, later, found, label)))
+    return Verdict(relation, round(found.verbatim / found.words, 3), list(_evidence(earlier, later, found, label)))
 
 
 def _relation(found: Changes, label: Label, near: float) -> Literal["near", "update", "correction", "related"] | None:
@@ -109,7 +111,7 @@ def _is_furniture(stretch: Stretch) -> bool:
 
 def _evidence(earlier: Text, later: Text, found: Changes, label: Label) -> Iterator[Evidence]:
     share, exactly = found.aligned / found.words, found.verbatim / found.aligned
-    detail = f"share of its words that the earlier has, {exactly:.0%} of them word for word"
+    detail = f"share of its words in passages that the earlier has, {exactly:.0%} of them word for word"
     yield Evidence(kind="similar-text", detail=detail, value=round(share, 3), spans=_spans(earlier, later, found))
     for kind, changed in (("changed-figures", found.changed_figures), ("changed-names", found.changed_names)):
         if changed:
