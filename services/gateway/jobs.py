@@ -107,11 +107,16 @@ def _create(
     try:
         claim.keep(fingerprint, job)
         reach("gateway.kept")
-        _, ref = at.store.submit(upload.files, options=options, job=job, tenant=g.tenant)
+        _start(at, job, upload.files, options)
     except Exception:
         at.spool.remove(job)
         claim.forget()
         raise
+
+
+def _start(at: Context, job: str, files: list[SpoolFile], options: Options) -> None:
+    """Make the job and have it read."""
+    _, ref = at.store.submit(files, options=options, job=job, tenant=g.tenant)
     reach("gateway.submitted")
     at.send([ref])
     reach("gateway.sent")
@@ -124,12 +129,11 @@ def hand_over(receive: Callable[[str], tuple[list[SpoolFile], Options]]) -> str:
     job = new_job_id()
     try:
         files, options = receive(job)
-        _, ref = at.store.submit(files, options=options, job=job, tenant=g.tenant)
+        _start(at, job, files, options)
     except Exception:
         at.spool.remove(job)
         uploads.drain(request)
         raise
-    at.send([ref])
     return job
 
 
