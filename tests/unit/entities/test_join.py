@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from services.entities.gazetteer import Gazetteer
 from services.entities.join import join
 from services.entities.rules import Span
-from shared.models import Entity
+from shared.models import Dateline, Entity
 
 
 def joined(body: str, gazetteer: Gazetteer, *names: tuple[str, str], headline: str | None = None) -> dict[str, Entity]:
@@ -163,3 +163,29 @@ def test_two_people_joined_by_a_hyphen_are_two(gazetteer: Gazetteer) -> None:
         "Kim Jong Un": ["Kim Jong Un", "Kim"],
         "Vladimir Putin": ["Vladimir Putin", "Putin"],
     }
+
+
+def test_a_city_is_the_one_beside_its_state_or_country(gazetteer: Gazetteer) -> None:
+    texan = joined("He was born in Paris, Texas, in 1940.", gazetteer, ("Paris", "LOC"), ("Texas", "LOC"))
+    assert texan["Paris"].links == {"geonames": "4717560"}
+    assert texan["Paris"].id == "gpe:geonames-4717560"
+    assert joined("He went to Paris, and left.", gazetteer, ("Paris", "LOC"))["Paris"].links == {"geonames": "2988507"}
+
+
+def test_a_city_of_many_is_the_one_where_the_story_is(gazetteer: Gazetteer) -> None:
+    body = "The mayor of Springfield spoke in Illinois."
+    assert joined(body, gazetteer, ("Springfield", "LOC"), ("Illinois", "LOC"))["Springfield"].links == {
+        "geonames": "4250542"
+    }
+    assert joined("The mayor of Springfield spoke.", gazetteer, ("Springfield", "LOC"))["Springfield"].links == {}
+
+
+def test_the_dateline_tells_where_the_story_is(gazetteer: Gazetteer) -> None:
+    body = "The mayor of Springfield spoke."
+    spans = [Span(body.index("Springfield"), body.index(" spoke"), "LOC")]
+    for dateline, links in (
+        (Dateline(text="BOSTON, Massachusetts -", place="BOSTON, Massachusetts"), {"geonames": "4951788"}),
+        (Dateline(text="LONDON -", place="LONDON"), {}),
+        (Dateline(text="CHICAGO -", place="CHICAGO", country="United States"), {}),
+    ):
+        assert join(body, spans, gazetteer, dateline=dateline)[0].links == links

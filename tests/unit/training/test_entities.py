@@ -1,20 +1,21 @@
 import gzip
 import json
 import random
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pytest
-import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from spacy.vectors import Vectors
 
-from training.entities.augment import augment, edited
-from training.entities.data import LABELS, Text, annotated, cut, passages, read, split, without_address
-from training.entities.others import missing_aware
+from services.entities.words import LABELS, tokens, words
+from training.entities.augment import augment, edited, pool
+from training.entities.data import Text, annotated, cut, passages, read, split, without_address
+from training.entities.encode import ANY, Encoded, Encoder, allowed_tags, offsets
 from training.entities.scores import Scores
-from training.entities.train import Plan, batches, evaluate, example, new_model, train
+from training.entities.sources import ANNOTATED, texts, types
+from training.entities.weights import Published, chosen, load_rounded, save_rounded
 
 BODY = "The mayor said  Ann Sample of Acme Corp. paid $ 5 on Monday. “No,” replied Bob Example’ s friend in New - Town."
 
@@ -82,40 +83,15 @@ def test_edits_move_names() -> None:
     assert (text.text, names(text)) == ("long Maliy", [("Mali", "LOC")])
 
 
+@settings(deadline=None)
 @given(st.integers())
 def test_augmented_texts_keep_their_names(seed: int) -> None:
     plain = names(marked())
-    text = augment(marked(), random.Random(seed))
+    text = augment(marked(), random.Random(seed), {})
     kept = [(" ".join(name.split()).casefold(), label) for name, label in names(text)]
     assert kept[-len(plain) :] == [(name.casefold(), label) for name, label in plain]
     assert all(label in LABELS for _, label in kept)
     assert all(name == name.strip() for name, _ in names(text))
-
-
-def test_what_a_set_does_not_annotate_is_missing_not_wrong() -> None:
-    text = marked("Later Ann Sample flew with Acme in 2022 to see snow.", ("Ann Sample", "PERSON"))
-    unsure = next(iter(missing_aware([text], frozenset({"PERSON"}), LABELS))).unsure
-    assert [text.text[start:end] for start, end in unsure] == ["Acme", "2022"]
-    assert next(iter(missing_aware([text], frozenset(LABELS), LABELS))).unsure == ()
-
-
-def test_the_model_learns_nothing_from_what_is_missing() -> None:
-    body = "Ann Sample flew with Acme."
-    start = body.index("Acme")
-    text = Text("d", body, ((0, 10, "PERSON"),), ((start, start + 4),))
-    gold = example(new_model(), text).reference
-    assert [token.ent_iob_ for token in gold] == ["B", "I", "O", "O", "", "O"]
-
-
-def test_a_name_that_ends_inside_a_token_is_missing() -> None:
-    gold = example(new_model(), Text("d", "Foobar won", ((0, 3, "ORG"),))).reference
-    assert [token.ent_iob_ for token in gold] == ["", "O"]
-
-
-def test_batches_hold_all_texts() -> None:
-    texts = [marked() for _ in range(7)]
-    sizes = [len(batch) for batch in batches(texts, 2 * len(BODY.split()))]
-    assert sizes == [2, 2, 2, 1]
 
 
 def test_scores_are_exact() -> None:
@@ -127,12 +103,103 @@ def test_scores_are_exact() -> None:
     assert scores.f1("MISC") == 0
 
 
-def test_a_model_is_trained_and_written_without_its_texts_words(tmp_path: Path) -> None:
-    nlp = new_model()
-    nlp.vocab.vectors = Vectors(data=np.ones((1, 50), dtype=np.float32), keys=["acme"])
-    plan = Plan(epochs=25, batch_words=(30, 30), dropout=0.0, learn_rate=0.01, more_share=0.5)
-    texts = [marked() for _ in range(8)]
-    assert train(nlp, texts, [marked()] * 2, texts, plan, tmp_path / "model") > 0.5
-    written = spacy.load(tmp_path / "model")
-    assert "Sample" not in written.vocab.strings
-    assert evaluate(written, texts).f1() > 0.5
+def tags(text: Text, types: Collection[str] = LABELS) -> list[list[str]]:
+    """The tags that each word may have, by name."""
+    cut, spaces = tokens(text.text)
+    allowed = allowed_tags(text, offsets(cut, spaces, words(cut)), types)
+    names = ["O"] + [f"{part}-{label}" for label in LABELS for part in "BIES"]
+    return [[name for tag, name in enumerate(names) if mask >> tag & 1] for mask in allowed]
+
+
+def test_names_become_tags() -> None:
+    text = marked("Ann B. Sample of Acme", ("Ann B. Sample", "PERSON"), ("Acme", "ORG"))
+    assert tags(text) == [["B-PERSON"], ["I-PERSON"], ["I-PERSON"], ["E-PERSON"], ["O"], ["S-ORG"]]
+
+
+def test_what_a_set_does_not_annotate_is_missing_not_wrong() -> None:
+    ann, _, flew, *_ = tags(marked("Ann Sample flew.", ("Ann Sample", "PERSON")), {"PERSON", "ORG"})
+    assert ann == ["B-PERSON"]
+    assert "O" in flew and "S-DATE" in flew
+    assert not {"S-PERSON", "S-ORG"} & set(flew)
+
+
+def test_nothing_is_learned_from_what_is_unsure_or_ends_inside_a_word() -> None:
+    known = tags(Text("d", "Foobar won in Mali", ((0, 3, "ORG"),), ((14, 18),)))
+    assert [len(one) for one in known] == [37, 1, 1, 37]
+
+
+def test_windows_of_words_and_pieces_fit_together() -> None:
+    pieces = {piece: row for row, piece in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "acme", "##s", "won"])}
+    encoder = Encoder(pieces, {"acme": 0}, {"main": LABELS, "other": {"ORG"}})
+    texts = [(4, "other", marked("Acmes won", ("Acmes", "ORG"))), (7, "news", Text("d", "won " * 500, ()))]
+    encoded = encoder.encode(texts)
+    assert encoded.pieces[:5].tolist() == [2, 4, 5, 6, 3]
+    assert encoded.heads[:2].tolist() == [1, 3]
+    assert encoded.word_counts.sum() == len(encoded.heads) == len(encoded.allowed) == len(encoded.features) == 502
+    assert encoded.piece_counts.sum() == len(encoded.pieces) == len(encoded.cases)
+    assert encoded.texts.tolist() == [4, 7, 7, 7, 7]
+    assert encoded.sets.tolist() == [1, 0, 0, 0, 0]
+    assert set(encoded.allowed[2:].tolist()) == {ANY}
+    both = Encoded.joined([encoded, encoded])
+    assert len(both.pieces) == 2 * len(encoded.pieces)
+
+
+def test_names_are_swapped_for_others_of_their_type() -> None:
+    other = {"PERSON": ["Zoe Instance"], "ORG": ["Foo Group"]}
+    seen = {name for seed in range(40) for name in names(augment(marked(), random.Random(seed), other))}
+    assert {("Zoe Instance", "PERSON"), ("Foo Group", "ORG"), ("Ann Sample", "PERSON")} <= seen
+    assert pool([marked()]) == {"PERSON": ["Ann Sample", "Bob Example"], "ORG": ["Acme Corp."]}
+
+
+def test_rounded_weights_are_close(tmp_path: Path) -> None:
+    weights = {
+        "a.weight": np.random.default_rng(1).normal(size=(5, 8)).astype(np.float32),
+        "a.bias": np.ones(3, np.float32),
+    }
+    save_rounded(tmp_path / "w.npz", weights)
+    read_again = load_rounded(tmp_path / "w.npz")
+    assert read_again.keys() == weights.keys()
+    assert np.abs(read_again["a.weight"] - weights["a.weight"]).max() < 0.02
+    assert read_again["a.bias"].tolist() == [1, 1, 1]
+
+
+def test_published_weights_get_our_names_and_only_the_pieces_asked_for() -> None:
+    def some(*shape: int) -> np.ndarray:
+        return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+
+    bert = Published(
+        ["[PAD]", "a", "b"],
+        {
+            "embeddings.word_embeddings.weight": some(3, 2),
+            "embeddings.position_embeddings.weight": some(4, 2),
+            "embeddings.token_type_embeddings.weight": np.ones((2, 2), np.float32),
+            "encoder.layer.1.attention.self.query.weight": some(2, 2),
+            "pooler.dense.bias": some(2),
+        },
+    )
+    found = chosen(bert, ["b", "[PAD]"])
+    assert found.keys() == {"words.weight", "positions.weight", "layers.1.query.weight"}
+    assert found["words.weight"].tolist() == [[4, 5], [0, 1]]
+    assert found["positions.weight"][0].tolist() == [1, 2]
+    mpnet = Published(["<s>", "a"], {"embeddings.word_embeddings.weight": some(2, 2)})
+    assert chosen(mpnet, ["a", "[CLS]"])["words.weight"].tolist() == [[2, 3], [0, 1]]
+
+
+def test_news_without_annotations_is_read_too(tmp_path: Path, folder: Path) -> None:
+    for name in ("ner", "wire/reuters21578", "summ"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ANNOTATED:
+        (tmp_path / "ner" / f"{name}.jsonl.gz").write_bytes((folder / "some.jsonl.gz").read_bytes())
+    title = "<TITLE>A &amp; B</TITLE><DATELINE> BASLE, March 3 - </DATELINE>"
+    story = f"<TEXT>&#2;{title}<BODY>Won.\n Reuter\n&#3;</BODY></TEXT>"
+    with gzip.open(tmp_path / "wire/reuters21578/a.sgm.gz", "wt") as file:
+        file.write(story)
+    with gzip.open(tmp_path / "summ/cnndm_a.jsonl.gz", "wt") as file:
+        file.write(json.dumps({"article": "Some news."}) + "\n")
+    found = list(texts(tmp_path))
+    assert [(name, text.text) for name, text in found[-2:]] == [
+        ("reuters21578", "A & B\n\n BASLE, March 3 - Won."),
+        ("cnndm", "Some news."),
+    ]
+    assert {name for name, _ in found} == {*ANNOTATED, "check", "reuters21578", "cnndm"}
+    assert types(tmp_path)[ANNOTATED[0]] == {"LOC"}
