@@ -39,6 +39,8 @@ def load_tagger(model: str, gazetteer: Gazetteer) -> Language:
     if model not in SHIPPED:
         return _from(model)
     with as_file(files("services.entities").joinpath("models", model)) as folder:
+        if not folder.is_dir():
+            raise OSError(f"No model {model!r} is shipped with this version: choose another, or give a path")
         return _from(str(folder))
 
 

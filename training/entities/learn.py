@@ -137,8 +137,10 @@ def taught_loss(taught: Tensor) -> Loss:
     return loss
 
 
-def fit(network: nn.Module, epochs: Epochs, plan: Plan, seed: int) -> None:
-    """Train."""
+def fit(
+    network: nn.Module, epochs: Epochs, plan: Plan, seed: int, after_epoch: Callable[[], None] = lambda: None
+) -> None:
+    """Train. ``after_epoch`` may keep what is learned so far."""
     chance = random.Random(seed)
     torch.manual_seed(seed)
     new = {id(part) for name, part in network.named_parameters() if name in getattr(network, "new", ())}
@@ -172,6 +174,7 @@ def fit(network: nn.Module, epochs: Epochs, plan: Plan, seed: int) -> None:
             sum_of_losses += value.detach()
         mean = float(sum_of_losses) / max(1, len(batches))
         logger.info("  epoch %d: loss %.4f, %d steps, %.1f s", epoch, mean, len(batches), time.monotonic() - began)
+        after_epoch()
     network.eval()
 
 

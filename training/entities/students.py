@@ -24,12 +24,15 @@ def learn(pack: Pack, work: Path, plans: Plans, name: str, *, taught: bool, seed
         network = new_encoder(pack.encoder("minilm"), len(ANNOTATED), seed)
     else:
         network = new_small(pack.vectors, seed)
+
+    def keep() -> None:  # a run that is cut short leaves what it had learned
+        weights = {key: part.detach().to("cpu", torch.float16).numpy() for key, part in network.state_dict().items()}
+        np.savez(work / f"{name}.npz", **weights)
+
     if taught:
-        fit(network, _taught(ways, work), plans.accurate if name == "accurate" else plans.fast, seed)
+        fit(network, _taught(ways, work), plans.accurate if name == "accurate" else plans.fast, seed, keep)
     else:
-        fit(network, marked(ways, BY_HAND, seed), plans.without_teacher[name], seed)
-    weights = {key: part.detach().to("cpu", torch.float16).numpy() for key, part in network.state_dict().items()}
-    np.savez(work / f"{name}.npz", **weights)
+        fit(network, marked(ways, BY_HAND, seed), plans.without_teacher[name], seed, keep)
     Check.of(pack).log(name, network)
 
 

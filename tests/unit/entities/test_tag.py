@@ -59,7 +59,7 @@ def test_the_batch_keeps_its_order_and_its_stories(process: Process) -> None:
 @settings(deadline=None)
 @given(
     st.one_of(
-        st.text(), st.lists(st.sampled_from([BODY, "🇰🇵", "Kim\u0301 ", "\x1b", "שלום ", "Putin", "\n\n"])).map("".join)
+        st.text(), st.lists(st.sampled_from([BODY, "🇰🇵", "Kim\u0301 ", "\x1b", "שלום ", "Putin", "\n\n", "ǅ", "ß", "İ", "1,0.", "\u2028", "_"])).map("".join)
     )
 )
 def test_mentions_are_cut_from_the_body(process: Process, body: str) -> None:
@@ -78,7 +78,7 @@ def test_pieces_join_to_the_text(text: str, times: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["Kim Jong Un met Putin ", "x", "(", "KIM ", "日本", "שלום עולם ", "🇰🇵", "\x00", "A. Bcd, ", "\n"]
+    "unit", ["Kim Jong Un met Putin ", "x", "(", "KIM ", "日本", "שלום עולם ", "🇰🇵", "\x00", "A. Bcd, ", "\n", "1,", "A."]
 )
 def test_a_megabyte_takes_bounded_time(unit: str, process: Process) -> None:
     began = time.process_time()
@@ -100,5 +100,6 @@ def test_any_spacy_model_goes_through_the_same_path(gazetteer: Gazetteer, tmp_pa
 
 
 def test_an_unknown_model_is_an_error(gazetteer: Gazetteer) -> None:
-    with pytest.raises(OSError, match="no_such_model"):
-        load_tagger("no_such_model", gazetteer)
+    for name in ("no_such_model", "/no/such/folder"):
+        with pytest.raises(OSError, match=name):
+            load_tagger(name, gazetteer)

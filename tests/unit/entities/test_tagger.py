@@ -1,10 +1,16 @@
+import multiprocessing
+
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.language import Language
 
 from services.entities.gazetteer import Gazetteer
+from services.entities.rules import Span
+from services.entities.tag import find
 from services.entities.tagger import BoundedTokenizer, load_tagger
 
+_tagger: Language
 TOKENIZER = BoundedTokenizer(spacy.blank("en").tokenizer)
 
 
@@ -20,7 +26,24 @@ def test_words_around_a_long_one_are_tokens_as_ever() -> None:
 
 
 def test_only_what_names_need_is_loaded(gazetteer: Gazetteer) -> None:
-    assert load_tagger("fast", gazetteer).pipe_names == ["ner"]
+    assert load_tagger("fast", gazetteer).pipe_names == ["name_network"]
+
+
+def test_a_network_loaded_before_the_fork_works_after_it(gazetteer: Gazetteer) -> None:
+    tagger = load_tagger("fast", gazetteer)
+    body = "President Vladimir Putin spoke to the United Nations in Geneva."
+    before = find([body], tagger)
+    with multiprocessing.get_context("fork").Pool(1, _keep, (tagger,)) as workers:
+        assert workers.apply_async(_find, ([body],)).get(60) == before != [[]]
+
+
+def _keep(tagger: Language) -> None:
+    global _tagger
+    _tagger = tagger
+
+
+def _find(bodies: list[str]) -> list[list[Span]]:
+    return find(bodies, _tagger)
 
 
 def test_the_model_is_small() -> None:
