@@ -56,12 +56,11 @@ def test_the_batch_keeps_its_order_and_its_stories(process: Process) -> None:
     assert stories[0].entities == []
 
 
+ODD = [BODY, "🇰🇵", "Kim\u0301 ", "\x1b", "שלום ", "Putin", "\n\n", "ǅ", "ß", "İ", "1,0.", "\u2028", "_"]
+
+
 @settings(deadline=None)
-@given(
-    st.one_of(
-        st.text(), st.lists(st.sampled_from([BODY, "🇰🇵", "Kim\u0301 ", "\x1b", "שלום ", "Putin", "\n\n", "ǅ", "ß", "İ", "1,0.", "\u2028", "_"])).map("".join)
-    )
-)
+@given(st.one_of(st.text(), st.lists(st.sampled_from(ODD)).map("".join)))
 def test_mentions_are_cut_from_the_body(process: Process, body: str) -> None:
     entities = process([Story(body=body)]).stories[0].entities
     found = sorted((one.start, one.end, one.text) for entity in entities for one in entity.mentions)
@@ -77,9 +76,10 @@ def test_pieces_join_to_the_text(text: str, times: int) -> None:
     assert all(0 < len(piece) <= PIECE_CHARACTERS and body.startswith(piece, at) for at, piece in pieces)
 
 
-@pytest.mark.parametrize(
-    "unit", ["Kim Jong Un met Putin ", "x", "(", "KIM ", "日本", "שלום עולם ", "🇰🇵", "\x00", "A. Bcd, ", "\n", "1,", "A."]
-)
+UNITS = ["Kim Jong Un met Putin ", "x", "(", "KIM ", "日本", "שלום עולם ", "🇰🇵", "\x00", "A. Bcd, ", "\n", "1,", "A."]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_a_megabyte_takes_bounded_time(unit: str, process: Process) -> None:
     began = time.process_time()
     process([Story(body=unit * (1_000_000 // len(unit)))])
