@@ -6,11 +6,18 @@ from typing import Any
 from services.gateway.shapes import job_body
 from shared.models import (
     SCHEMA_VERSION,
+    Checked,
+    Cluster,
+    ClusterSentence,
+    ClusterSummary,
     Dateline,
     Dedup,
+    Disagreement,
     Entity,
+    Figure,
     Job,
     JobState,
+    Member,
     Mention,
     Options,
     Removal,
@@ -86,6 +93,39 @@ _delivery = Delivery(
     state="delivered",
     attempts=[Attempt(at=CAME, seconds=0.08, status=204)],
 )
+_copy, _newer = story_id(JOB, 8), story_id(JOB, 9)
+_cluster = Cluster(
+    id=_story.id,
+    members=[
+        Member(
+            id=_story.id,
+            head=True,
+            headline=_story.headline,
+            provider="Example Wire",
+            published=CAME,
+            state=State.DONE,
+            relation="original",
+            superseded_by=_newer,
+        ),
+        Member(id=_copy, provider="Example Herald", state=State.DUPLICATE, relation="near", of=_story.id),
+        Member(id=_newer, provider="Example Wire", state=State.DONE, relation="update", of=_story.id),
+    ],
+)
+_old = Figure(story=_story.id, start=32, end=43, text="2.5 percent", value=2.5)
+_new = Figure(story=_newer, start=32, end=44, text="2.25 percent", value=2.25)
+_summary = ClusterSummary(
+    stories=[_story.id, _newer],
+    sentences=[
+        ClusterSentence(
+            story=_newer,
+            start=0,
+            end=60,
+            text="The Bank of Korea cut its rate to 2.25 percent on Saturday.",
+            figures=[Checked(figure=_new, about="percent", differ=[_story.id])],
+        )
+    ],
+    disagreements=[Disagreement(about="percent", figures=[_old, _new])],
+)
 _shown = _story.model_dump(mode="json", exclude={"content"})
 
 EXAMPLES: dict[str, Any] = {
@@ -96,6 +136,8 @@ EXAMPLES: dict[str, Any] = {
     "StoriesPage": {"schema": SCHEMA_VERSION, "stories": [_shown], "next": "s8"},
     "Trail": _trail.model_dump(mode="json"),
     "Deliveries": {"deliveries": [_delivery.model_dump(mode="json")]},
+    "Cluster": _cluster.model_dump(mode="json"),
+    "ClusterSummary": _summary.model_dump(mode="json"),
     "Secrets": {"secrets": ["whsec_bm90IGEgc2VjcmV0LCBvbmx5IGFuIGV4YW1wbGU="]},
     "Health": {"status": "ok", "store": "ok"},
 }
