@@ -1,26 +1,25 @@
 """``wiremill cluster``: the stories that tell the same as one, from a running gateway."""
 
-import os
 from collections.abc import Iterator
 
 import click
 
+from services.cli import options
+from services.cli.common import example, single_line
 from shared.models import Cluster, Member
 
 
-@click.command("cluster")
+@click.command(epilog=example("cluster 1a20ff8022be252c7880351-15", "cluster 1a20ff8022be252c7880351-15 --json"))
 @click.argument("story")
-@click.option("--url", envvar="WIREMILL_URL", default="http://127.0.0.1:8080", help="The gateway.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@options.url
+@options.json
 def command(story: str, url: str, as_json: bool) -> None:
-    """The original, the copies and the versions of a STORY, in order of time.
+    """List what tells the same as a STORY, in order of time.
 
-    STORY is the id of any of them, or `dedup.cluster` of its record. The head of the cluster is marked with a star.
+    The original, its copies and its versions, across jobs, by the id of any of them or `dedup.cluster` of a record. The
+    head of the cluster is marked with a star.
     """
-    from services.cli.api import Api
-
-    with Api(url, key=os.environ.get("WIREMILL_KEY", "")) as api:
-        found = api.cluster(story)
+    found = options.client(url).cluster(story)
     if as_json:
         click.echo(found.model_dump_json())
     else:
@@ -44,10 +43,10 @@ def _cells(member: Member) -> tuple[str, ...]:
         "*" if member.head else " ",
         member.id,
         f"{member.published:%Y-%m-%d %H:%M}" if member.published else "",
-        _printable(source),
+        single_line(source),
         member.state or "expired",
         _standing(member),
-        _printable(member.headline or ""),
+        single_line(member.headline or ""),
     )
 
 
@@ -56,7 +55,3 @@ def _standing(member: Member) -> str:
         return f"{member.relation}, killed by {member.killed_by}"
     return f"{member.relation}, superseded" if member.superseded_by else member.relation or ""
 
-
-def _printable(text: str) -> str:
-    """What a file says must not steer the terminal."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -10,13 +10,14 @@ from pathlib import Path
 from redis import Redis
 
 from services.cli.processes import Fleet
-from services.cli.server import Server
+from services.cli.server import Server, url_of
 from shared.celery_app import Sender, create_celery
 from shared.models import Job, Options, SpoolFile
 from shared.results import Results
 from shared.settings import Settings
 from shared.store import Store, connect
 
+REDIS, SPOOL = "redis", "spool"
 POLL_SECONDS = 0.1
 LEASE_SECONDS = 5.0
 """Shorter than the default: all processes are on one machine, and somebody is watching."""
@@ -48,14 +49,22 @@ class Embedded:
             time.sleep(POLL_SECONDS)
 
 
+def settings_of(settings: Settings, folder: Path) -> Settings:
+    """Settings with which to reach a pipeline that runs with its files in ``folder``; raises ``NoRedisError``."""
+    chosen: dict[str, object] = {"spool_dir": folder / SPOOL}
+    if "WIREMILL_REDIS_URL" not in os.environ:
+        chosen["redis_url"] = url_of(folder / REDIS)
+    return settings.model_copy(update=chosen)
+
+
 @contextmanager
 def embedded(
     settings: Settings, folder: Path, *, processes: int | None = None, gateway: bool = False, durable: bool = False
 ) -> Iterator[Embedded]:
     """Start a pipeline whose files live in ``folder``; uses ``WIREMILL_REDIS_URL`` when that is set."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = None if "WIREMILL_REDIS_URL" in os.environ else Server(folder / "redis", durable=durable)
-    chosen: dict[str, object] = {"spool_dir": folder / "spool"}
+    server = None if "WIREMILL_REDIS_URL" in os.environ else Server(folder / REDIS, durable=durable)
+    chosen: dict[str, object] = {"spool_dir": folder / SPOOL}
     if server:
         chosen["redis_url"] = server.url
     if "lease_seconds" not in settings.model_fields_set:

@@ -10,25 +10,25 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from services.cli import options
+from services.cli.common import OK, SOME_LOST, example, pictured
 from shared.cuts import segments
 from shared.fields import parse_fields
-from shared.formats import FORMATS
 from shared.models import Story
 
 CUT, PUT = "red strike", "green"
-# What a file says must not steer the terminal: control characters are shown as their pictures.
-_PICTURES = {0x7F: 0x2421, **dict.fromkeys(range(0x80, 0xA0), 0xFFFD)}
-_PICTURES |= {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
 
 
-@click.command("clean")
+@click.command(epilog=example("clean a.txt --explain", "clean feed.xml --json"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--explain", is_flag=True, help="Show the original with the cuts marked, and why each was made.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a story.")
-@click.option("--format", type=click.Choice(FORMATS), help="Read the file as this format.")
-@click.option("--map", "fields", metavar="FIELD=NAME,…", default="", show_default=False, help="As in `wiremill run`.")
+@options.json
+@options.format
+@options.mapping
 def command(file: Path, explain: bool, as_json: bool, format: str | None, fields: str) -> None:
-    """Clean the stories of a FILE in any known format and print their texts; nothing is stored.
+    """Clean the stories of a FILE and print their texts.
+
+    The FILE may be in any known format; nothing is stored, and no server is needed.
 
     With --explain, cuts are struck out on a terminal and written [-rule: text-] elsewhere; what was put in the place
     of a cut is written {+text+}. Exit status 3: some could not be read.
@@ -47,8 +47,8 @@ def command(file: Path, explain: bool, as_json: bool, format: str | None, fields
         elif explain:
             _show(out, cleaned)
         else:
-            out.print(Text(f"{(cleaned.body or '').translate(_PICTURES)}\n"))
-    sys.exit(3 if lost else 0)
+            out.print(Text(f"{pictured(cleaned.body or '')}\n"))
+    sys.exit(SOME_LOST if lost else OK)
 
 
 def _cleaned(story: Story) -> Story | None:
@@ -76,10 +76,10 @@ def _record(story: Story, cleaned: Story | None) -> dict[str, object]:
 def _show(out: Console, story: Story) -> None:
     """The original with its cuts marked; below it each rule that cut something, and why."""
     if story.headline:
-        out.print(Text(story.headline.translate(_PICTURES), style="bold"))
+        out.print(Text(pictured(story.headline), style="bold"))
     text, cuts = Text(), Counter[tuple[str, str]]()
     for words, rule, reason, instead in segments(story.body or "", story.removed):
-        shown, by = words.translate(_PICTURES), instead.translate(_PICTURES)
+        shown, by = pictured(words), pictured(instead)
         if rule is None:
             text.append(shown)
             continue

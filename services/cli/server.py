@@ -14,6 +14,7 @@ from services.cli.processes import start
 from shared.errors import NoRedisError
 
 START_SECONDS = 15.0
+CONFIG = "redis.conf"
 
 
 def find_server() -> Path:
@@ -37,6 +38,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def url_of(folder: Path) -> str:
+    """Where the server listens that keeps its data in ``folder``; raises ``NoRedisError`` if none ever did."""
+    try:
+        lines = (folder / CONFIG).read_text().splitlines()
+    except FileNotFoundError:
+        raise NoRedisError(f"no server was ever started with its data in {folder}") from None
+    said = dict(line.split(" ", 1) for line in lines)
+    return f"redis://:{said['requirepass']}@127.0.0.1:{said['port']}/0"
+
+
 class Server:
     """A running server: loopback only, with a password of its own. ``durable`` keeps its data in ``folder``."""
 
@@ -45,13 +56,13 @@ class Server:
     ) -> None:
         self.port = port or free_port()
         self._password = password or secrets.token_urlsafe(16)
-        self.url = f"redis://:{self._password}@127.0.0.1:{self.port}/0"
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._durable = folder, durable
         self.process = self._start()
+        self.url = url_of(folder)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        config = self._folder / "redis.conf"
+        config = self._folder / CONFIG
         # In a file, not on the command line, where every user of the machine could read the password.
         config.write_text(
             f"port {self.port}\nbind 127.0.0.1\nrequirepass {self._password}\ndir {self._folder}\n"
@@ -59,7 +70,7 @@ class Server:
         )
         config.chmod(0o600)
         process = start([str(find_server()), str(config)], log=self._folder / "redis.log")
-        client = Redis.from_url(self.url)
+        client = Redis.from_url(url_of(self._folder))
         deadline = time.monotonic() + START_SECONDS
         try:
             while time.monotonic() < deadline and process.poll() is None:

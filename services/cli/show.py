@@ -1,57 +1,21 @@
-"""What the command line prints for eyes: progress, a job's ledger, stories."""
+"""What the command line prints for eyes: a job's ledger, jobs, stories and their trails."""
 
 import textwrap
 from collections.abc import Iterable
-from typing import Self
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from shared.models import Job, JobState, State, Story
-from shared.pipeline import INGEST, NAMES
+from services.cli.common import pictured
+from shared.models import Job, State, Story
+
+if TYPE_CHECKING:
+    from shared.trail import Passage, Trail
+    from shared.webhooks import Delivery
 
 COLOURS = {State.DONE: "green", State.DUPLICATE: "yellow", State.REJECTED: "red", State.FAILED: "bold red"}
-
-
-class Watch:
-    """Progress of a job per stage: bars on a terminal, else a plain line whenever something changed."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._last = ""
-        self._bars: dict[str, TaskID] = {}
-        self._progress = Progress(
-            TextColumn("{task.description:>10}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-        )
-
-    def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._progress.start()
-            self._bars = {name: self._progress.add_task(name, total=None) for name in (INGEST, *NAMES)}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bars:
-            self._progress.stop()
-
-    def show(self, job: Job) -> None:
-        """The job as it stands now."""
-        sealed = job.state not in (JobState.QUEUED, JobState.INGESTING)
-        passed = {INGEST: job.received} | {name: stage.stories for name, stage in job.stages.items()}
-        if self._bars:
-            for name, bar in self._bars.items():
-                self._progress.update(bar, completed=passed[name], total=job.received if sealed else None)
-            return
-        line = f"{job.id} {job.state}: " + " ".join(f"{name} {passed[name]}" for name in (INGEST, *NAMES))
-        if line != self._last:
-            self._last = line
-            self._console.print(line, highlight=False, soft_wrap=True)
 
 
 def ledger(job: Job) -> str:
@@ -90,7 +54,7 @@ def jobs(console: Console, rows: Iterable[Job]) -> None:
 def story(console: Console, story: Story) -> None:
     """A story as a reader would want to see it."""
     where = story.source.file or story.id
-    title = story.headline or (story.error.title if story.error else None) or _opening(story)
+    title = pictured(story.headline or (story.error.title if story.error else None) or _opening(story))
     console.print(Text.assemble((f"{story.state:>9} ", COLOURS.get(story.state, "")), (title, "bold")), soft_wrap=True)
     _line(console, "from", f"{where} ({story.source.format or 'unknown format'})")
     if story.error:
@@ -108,6 +72,42 @@ def story(console: Console, story: Story) -> None:
     if story.state is State.DONE:
         _details(console, story)
     console.print()
+
+
+def text(console: Console, body: str) -> None:
+    """A story's text, in lines that fit, its tables as they are."""
+    for paragraph in pictured(body).split("\n\n"):
+        console.print(Text(paragraph))
+        console.print()
+
+
+def trail(console: Console, way: "Trail") -> None:
+    """A story's way: a line for each time it passed a stage, and for each thing that happened, in order of time."""
+    rows = [(one.at, one.stage, _passage(one)) for one in way.passages]
+    rows += [(one.at, one.event, "") for one in way.happenings]
+    console.print(Text.assemble((f"{way.id} ", "bold"), (way.state, COLOURS.get(way.state, ""))))
+    for at, what, more in sorted(rows, key=lambda row: row[0]):
+        console.print(Text(f"{at:%Y-%m-%d %H:%M:%S.%f}"[:23] + f"  {what:<10} {more}".rstrip()), soft_wrap=True)
+    for name, of in {"superseded by": way.amendments.superseded_by, "killed by": way.amendments.killed_by}.items():
+        if of:
+            console.print(Text(f"{name} {of}"))
+    if way.deaths:
+        console.print(Text(f"{way.deaths} workers died over it"))
+    if way.error:
+        console.print(Text(pictured(f"{way.error.title}: {way.error.detail}")), soft_wrap=True)
+
+
+def _passage(one: "Passage") -> str:
+    own = f"{one.seconds * 1000:.1f} ms, " if one.seconds is not None else ""
+    tries = f", {one.tries} tries" if one.tries > 1 else ""
+    return f"{own}batch {one.batch} in {one.batch_seconds:.2f} s{tries}"
+
+
+def delivery(one: "Delivery") -> str:
+    """One line: what was to be said, and how that fared."""
+    tries = ", ".join(f"{attempt.at:%H:%M:%S} {attempt.status or attempt.error}" for attempt in one.attempts)
+    following = f"; next {one.next_attempt:%Y-%m-%d %H:%M:%S}" if one.next_attempt else ""
+    return f"{one.id} {one.event.type} {one.state}: {tries or 'not tried yet'}{following}"
 
 
 def _details(console: Console, story: Story) -> None:
@@ -131,7 +131,7 @@ def _details(console: Console, story: Story) -> None:
 
 
 def _line(console: Console, label: str, text: str) -> None:
-    lines = textwrap.wrap(text, max(40, console.width - 12)) or [""]
+    lines = textwrap.wrap(pictured(text), max(40, console.width - 12)) or [""]
     for place, line in enumerate(lines):
         console.print(Text.assemble((f"{'' if place else label:>9} ", "dim"), line), soft_wrap=True)
 

@@ -21,11 +21,14 @@ class Export:
     suffix: str
     write: Write
     needs: str | None = None  # a module that not every installation has
+    binary: bool = False
 
 
 EXPORTS: dict[str, Export] = {
     "ndjson": Export("application/x-ndjson", ".ndjson", ndjson.write),
     "csv": Export("text/csv; charset=utf-8; header=present", ".csv", columns.write_csv),
     "ninjs": Export('application/x-ndjson; profile="ninjs-3.1"', ".ninjs.ndjson", ninjs.write),
-    "parquet": Export("application/vnd.apache.parquet", ".parquet", columns.write_parquet, needs="pyarrow"),
+    "parquet": Export(
+        "application/vnd.apache.parquet", ".parquet", columns.write_parquet, needs="pyarrow", binary=True
+    ),
 }

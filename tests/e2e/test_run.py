@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.common import NOT_FINISHED, SOME_LOST, outcome
 from services.cli.embedded import embedded
-from services.cli.main import NOT_FINISHED, SOME_LOST
 from shared.models import Job, SpoolFile, State, Story
 from shared.results import Results
 from shared.settings import Settings
@@ -171,8 +171,6 @@ def test_a_file_that_goes_away_ends_the_job_and_says_so(tmp_path: Path):
     with embedded(Settings(), tmp_path / "data", processes=1) as pipeline:
         job = pipeline.submit([SpoolFile(name="gone.txt", path=str(tmp_path / "gone.txt"), size=1)])
         found = pipeline.watch(job, lambda job: None)
-    from services.cli.main import outcome
-
     assert outcome(found) == NOT_FINISHED
     assert found.error
     assert "gone.txt" in found.error.detail
@@ -259,7 +257,7 @@ def test_up_submit_status_results_cancel_retry(tmp_path: Path):
         assert submitted.returncode == SOME_LOST, submitted.stderr
         job = submitted.stdout.strip()
         assert LEDGER in wiremill("status", job, url).stdout
-        copies = wiremill("results", job, "--state", "duplicate", "--ndjson", url).stdout.splitlines()
+        copies = wiremill("results", job, "--state", "duplicate", url).stdout.splitlines()
         assert len(copies) == 2
         assert wiremill("retry", job, url).stdout == "0 stories retried\n"
         cancelled = wiremill("cancel", job, url)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from services.cli.main import SOME_LOST, main
+from services.cli.common import SOME_LOST
+from services.cli.main import main
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 

@@ -1,0 +1,1 @@
+"""Wiremill for Python programs: ``from wiremill.client import Client``."""
