@@ -89,16 +89,16 @@ class Client:
         tried again without danger, but calling again makes another job. Raises ``OSError`` for a file that cannot be
         read. A file that cannot be rewound (a pipe) is sent once.
         """
-        sent = parts(files)
-        response = self._gateway.call(
-            "POST",
-            "/v1/jobs",
-            repeatable=True,
-            attempts=None if can_be_repeated(sent) else 1,
-            headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
-            data={"options": options.model_dump_json(exclude_defaults=True)},
-            files=[("files", part) for part in sent],
-        )
+        with parts(files) as sent:
+            response = self._gateway.call(
+                "POST",
+                "/v1/jobs",
+                repeatable=True,
+                attempts=None if can_be_repeated(sent) else 1,
+                headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
+                data={"options": options.model_dump_json(exclude_defaults=True)},
+                files=[("files", part) for part in sent],
+            )
         return job_of(response.json())
 
     def job(self, job: str, *, wait: float = 0) -> Job:

@@ -1,7 +1,9 @@
 """What is handed over, in a form that can be sent more than once."""
 
+import errno
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,21 +17,27 @@ class Lazy:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[bytes] | None = None
+        self._left = 0
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Back to the beginning, or (``SEEK_END``) say how large it is."""
         self.close()
-        return self._path.stat().st_size if whence == io.SEEK_END else 0
+        self._left = self._path.stat().st_size
+        return self._left if whence == io.SEEK_END else 0
 
     def tell(self) -> int:
         """Where it stands before it is read."""
         return 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes; after the last ones it is closed."""
+        """The next bytes; after the last of those that there were at first it is closed."""
         self._file = self._file or self._path.open("rb")
-        part = self._file.read(size)
-        if not part:
+        part = self._file.read(self._left if size < 0 else min(size, self._left))
+        if self._left and not part:
+            self.close()
+            raise OSError(errno.EIO, "it became shorter while it was being sent", str(self._path))
+        self._left -= len(part)
+        if not self._left:
             self.close()
         return part
 
@@ -40,11 +48,32 @@ class Lazy:
             self._file = None
 
 
-def parts(files: Iterable[Upload]) -> list[tuple[str, Any]]:
-    """Name and content of each, as httpx sends them."""
-    return [(Path(file).name, Lazy(Path(file))) if isinstance(file, (str, Path)) else file for file in files]
+class Pipe:
+    """A file that cannot be rewound, and of which nobody knows how long it is."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.read = file.read
+
+
+@contextmanager
+def parts(files: Iterable[Upload]) -> Iterator[list[tuple[str, Any]]]:
+    """Name and content of each, as httpx sends them; none that was opened here is left open."""
+    sent = [_part(file) for file in files]
+    try:
+        yield sent
+    finally:
+        for _, content in sent:
+            if isinstance(content, Lazy):
+                content.close()
+
+
+def _part(file: Upload) -> tuple[str, Any]:
+    if isinstance(file, (str, Path)):
+        return Path(file).name, Lazy(Path(file))
+    name, content = file
+    return (name, content) if isinstance(content, bytes) or content.seekable() else (name, Pipe(content))
 
 
 def can_be_repeated(sent: Iterable[tuple[str, Any]]) -> bool:
     """Whether all of it can be sent again: a pipe cannot."""
-    return all(content.seekable() for _, content in sent if hasattr(content, "seekable"))
+    return not any(isinstance(content, Pipe) for _, content in sent)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -11,11 +12,11 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from services.cli.processes import environment, start
-from services.cli.server import free_port
+from services.cli.server import Server, free_port
 from services.gateway.app import create_app
 from shared.settings import Settings
 from shared.store import Store
-from tests.conftest import kill_group, until
+from tests.conftest import kill_group, quick, until
 from tests.core import Line
 from tests.stages import plan
 
@@ -40,9 +41,29 @@ def finished(store: Store, tmp_path: Path) -> str:
 @pytest.fixture
 def served(redis: "Redis", settings: Settings, tmp_path: Path) -> Iterator[str]:
     """The address of a real gateway under gunicorn."""
-    settings = settings.model_copy(update={"port": free_port(), "max_upload_bytes": 2_000_000})
+    with serving(settings.model_copy(update={"max_upload_bytes": 2_000_000}), tmp_path) as (_, url):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def standing_gateway(redis_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, str]]:
+    folder = tmp_path_factory.mktemp("gateway")
+    with serving(quick(redis_server.url, folder), folder) as found:
+        yield found
+
+
+@pytest.fixture
+def standing(redis: "Redis", standing_gateway: tuple[Settings, str]) -> str:
+    """The address of a real gateway under gunicorn that serves many tests, over a store that is empty at first."""
+    return standing_gateway[1]
+
+
+@contextmanager
+def serving(settings: Settings, folder: Path) -> Iterator[tuple[Settings, str]]:
+    """A gateway under gunicorn: its settings and its address."""
+    settings = settings.model_copy(update={"port": free_port()})
     process: subprocess.Popen[bytes] = start(
-        [sys.executable, "-m", "services.cli", "gateway"], log=tmp_path / "gateway.log", env=environment(settings)
+        [sys.executable, "-m", "services.cli", "gateway"], log=folder / "gateway.log", env=environment(settings)
     )
     url = f"http://127.0.0.1:{settings.port}"
 
@@ -50,11 +71,11 @@ def served(redis: "Redis", settings: Settings, tmp_path: Path) -> Iterator[str]:
         try:
             return httpx.get(f"{url}/healthz").is_success
         except httpx.TransportError:
-            assert process.poll() is None, (tmp_path / "gateway.log").read_text()
+            assert process.poll() is None, (folder / "gateway.log").read_text()
             return False
 
     try:
         until(answers, seconds=60, why="the gateway answers")
-        yield url
+        yield settings, url
     finally:
         kill_group(process)
