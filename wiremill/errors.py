@@ -13,8 +13,8 @@ class ApiError(WiremillError):
     """
 
     def __init__(self, detail: str = "", *, status: int = 0, slug: str = "", title: str = "") -> None:
-        super().__init__(detail)
         self.status, self.slug, self._title = status, slug, title
+        super().__init__(detail)
 
     @property
     def title(self) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from wiremill.client import Client
 
 PRETTY = "pretty"
+PATIENT = 5
+"""Attempts to hand over what should not be lost; they take ten seconds or so."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -98,12 +100,14 @@ def _pair(pair: str) -> tuple[str, str]:
     return name, value
 
 
-def client(url: str, *, stop: threading.Event | None = None) -> "Client":
+def client(url: str, *, attempts: int = 2, stop: threading.Event | None = None) -> "Client":
     """A client that is closed at the end of the command; its key is in ``WIREMILL_KEY``, where one is needed.
 
-    It waits no longer once it is told to ``stop``.
+    Somebody who looks on wants to know soon that there is no gateway, so it makes few ``attempts``; once it is told to
+    ``stop`` it does not wait between them.
     """
     from wiremill.client import Client
 
     sleep = stop.wait if stop else time.sleep
-    return click.get_current_context().with_resource(Client(url, key=os.environ.get("WIREMILL_KEY", ""), sleep=sleep))
+    made = Client(url, key=os.environ.get("WIREMILL_KEY", ""), attempts=attempts, sleep=sleep)
+    return click.get_current_context().with_resource(made)

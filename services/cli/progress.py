@@ -29,6 +29,15 @@ class Rate(ProgressColumn):
         return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed", justify="right")
 
 
+class Left(TimeRemainingColumn):
+    """Time left, of a stage that is not through and of which it can be told."""
+
+    def render(self, task: Task) -> Text:
+        """Called by rich."""
+        known = task.time_remaining is not None and not task.finished
+        return Text.assemble(super().render(task), " left") if known else Text("")
+
+
 class Watch:
     """Shows a job whenever it is told how it stands."""
 
@@ -41,10 +50,8 @@ class Watch:
             BarColumn(),
             MofNCompleteColumn(),
             Rate(),
-            TextColumn("left"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("taken"),
             TimeElapsedColumn(),
+            Left(),
             console=console,
         )
 

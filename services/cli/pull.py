@@ -73,7 +73,7 @@ def command(
 
     http = click.get_current_context().with_resource(browser())
     puller = Puller(
-        http, options.client(url, stop=stop), asked, StateFile(state),
+        http, options.client(url, attempts=options.PATIENT, stop=stop), asked, StateFile(state),
         interval=interval, max_bytes=max_bytes, tell=tell,
     )  # fmt: skip
     while not stop.is_set():

@@ -83,10 +83,11 @@ def _write(stories: Iterable[Story], output: Path | None, *, pretty: bool | None
     "--data", type=click.Path(path_type=Path), default=Path("wiremill-data"), help="Folder for data and logs."
 )
 def up(processes: int | None, data: Path) -> None:
-    """Run the whole pipeline here, with its gateway, until Ctrl-C.
+    """Run the whole pipeline here, until Ctrl-C.
 
-    Data is kept in a folder: started again with the same one, jobs go on where they were. Submit with `wiremill submit`
-    or on the page that the gateway serves. `wiremill doctor --data FOLDER` looks after it.
+    Starts a Redis, workers, a clerk and a gateway. Data is kept in a folder: started again with the same one, jobs go
+    on where they were. Submit with `wiremill submit` or on the page that the gateway serves. `wiremill doctor --data
+    FOLDER` looks after it.
     """
     from services.cli.embedded import embedded
 

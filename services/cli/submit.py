@@ -36,7 +36,7 @@ def command(
     meets a gateway which is full, restarts or cannot be reached is tried again for a while; never does it become two
     jobs. The gateway's API key, if it asks for one, is read from WIREMILL_KEY.
     """
-    wiremill = options.client(url)
+    wiremill = options.client(url, attempts=options.PATIENT)
     job = wiremill.submit(files_of(paths), asked, idempotency_key=idempotency_key)
     if wait:
         with Watch(err) as watch:

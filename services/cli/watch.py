@@ -50,7 +50,9 @@ def command(folder: Path, asked: Options, url: str, interval: float, settle: flo
             lost.append(report)
         click.echo(json.dumps(asdict(report)) if as_json else _line(report))
 
-    hotfolder = Hotfolder(folder, options.client(url, stop=stop), asked, settle=settle, tell=tell)
+    hotfolder = Hotfolder(
+        folder, options.client(url, attempts=options.PATIENT, stop=stop), asked, settle=settle, tell=tell
+    )
     while not stop.is_set():
         try:
             hotfolder.round(time.monotonic())
