@@ -97,10 +97,11 @@ def store(redis: Any) -> Iterator[Found]:
     else:
         do = "set maxmemory-policy noeviction: Redis would throw jobs away when it is full"
         yield _fail("eviction", f"maxmemory-policy is {policy}", do)
-    yield _kept(info)
+    yield kept(info)
 
 
-def _kept(info: dict[str, Any]) -> Found:
+def kept(info: dict[str, Any]) -> Found:
+    """Whether Redis, which says this of itself, would still know its jobs after a restart."""
     if not info.get("aof_enabled"):
         return _warn("aof", "off", "set appendonly yes: a restart of Redis loses all jobs")
     if info.get("aof_last_write_status", "ok") != "ok":
@@ -157,7 +158,7 @@ def models(settings: Settings) -> Iterator[Found]:
     if find_spec("spacy"):
         do = "set WIREMILL_ENTITY_MODEL to `fast`, `rules`, an installed spaCy package, or a path to a model"
         yield _loads("entity model", settings.entity_model, lambda: _entity_model(settings.entity_model), do)
-    yield _loads("summary model", "weights", _summary_model, "install wiremill again: a file of it is damaged")
+    yield _loads("summary model", "its file", _summary_model, "install wiremill again: a file of it is damaged")
 
 
 def _entity_model(name: str) -> None:

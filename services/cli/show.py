@@ -86,7 +86,7 @@ def trail(console: Console, way: "Trail") -> None:
     rows = [(one.at, one.stage, _passage(one)) for one in way.passages]
     rows += [(one.at, one.event, "") for one in way.happenings]
     console.print(Text.assemble((f"{way.id} ", "bold"), (way.state, COLOURS.get(way.state, ""))))
-    for at, what, more in sorted(rows, key=lambda row: row[0]):
+    for at, what, more in sorted(rows, key=lambda row: int(row[0].timestamp() * 1000)):  # events know no less
         console.print(Text(f"{at:%Y-%m-%d %H:%M:%S.%f}"[:23] + f"  {what:<10} {more}".rstrip()), soft_wrap=True)
     for name, of in {"superseded by": way.amendments.superseded_by, "killed by": way.amendments.killed_by}.items():
         if of:

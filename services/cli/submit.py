@@ -39,6 +39,7 @@ def command(
     wiremill = options.client(url, attempts=options.PATIENT)
     job = wiremill.submit(files_of(paths), asked, idempotency_key=idempotency_key)
     if wait:
+        say(f"job {job.id}: {len(job.files)} files handed over")  # known even if the gateway is lost meanwhile
         with Watch(err) as watch:
             while not job.state.ended:
                 job = wiremill.job(job.id, wait=SECONDS)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -242,7 +243,7 @@ def hash_of(text: str, salt: int) -> bytes:
     return blake2b(f"{salt} {text}".encode(), digest_size=8).digest()
 
 
-def test_up_submit_status_results_cancel_retry(tmp_path: Path):
+def test_up_submit_status_results_cancel_retry_doctor_watch(tmp_path: Path):
     from services.cli.server import free_port
 
     port = free_port()
@@ -263,6 +264,13 @@ def test_up_submit_status_results_cancel_retry(tmp_path: Path):
         cancelled = wiremill("cancel", job, url)
         assert cancelled.returncode == 1
         assert "already ended" in cancelled.stderr
+        well = wiremill("doctor", "--data", str(tmp_path / "data"), url)
+        assert well.returncode == 0, well.stdout
+        (tmp_path / "in").mkdir()
+        shutil.copy(SAMPLES / "harbour-gazette.rss", tmp_path / "in")
+        watched = wiremill("watch", str(tmp_path / "in"), "--once", "--settle=0.2", "--interval=0.1", url)
+        assert watched.returncode == 0, watched.stderr
+        assert (tmp_path / "in" / "done" / "harbour-gazette.rss").exists()
         unknown = wiremill("status", "nosuchjob", url)
         assert unknown.returncode == 1
         assert "nosuchjob" in unknown.stderr
