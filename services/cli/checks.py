@@ -158,7 +158,10 @@ def models(settings: Settings) -> Iterator[Found]:
     if find_spec("spacy"):
         do = "set WIREMILL_ENTITY_MODEL to `fast`, `rules`, an installed spaCy package, or a path to a model"
         yield _loads("entity model", settings.entity_model, lambda: _entity_model(settings.entity_model), do)
-    yield _loads("summary model", "its file", _summary_model, "install wiremill again: a file of it is damaged")
+    yield _loads("summary weights", "their file", _summary_weights, "install wiremill again: a file of it is damaged")
+    if settings.summary_model:
+        do = "see WIREMILL_SUMMARY_MODEL; without it, summaries are extracts"
+        yield _loads("summary model", settings.summary_model, lambda: _summary_model(settings), do)
 
 
 def _entity_model(name: str) -> None:
@@ -168,10 +171,16 @@ def _entity_model(name: str) -> None:
     load_tagger(name, load())
 
 
-def _summary_model() -> None:
-    from services.summarise.model import default
+def _summary_weights() -> None:
+    from services.summarise.words import default
 
     default()
+
+
+def _summary_model(settings: Settings) -> None:
+    from services.summarise.tasks import load_writer
+
+    load_writer(settings)
 
 
 def _loads(check: str, name: str, load: Callable[[], None], do: str) -> Found:

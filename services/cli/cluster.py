@@ -54,4 +54,3 @@ def _standing(member: Member) -> str:
     if member.killed_by:
         return f"{member.relation}, killed by {member.killed_by}"
     return f"{member.relation}, superseded" if member.superseded_by else member.relation or ""
-

@@ -19,6 +19,7 @@ from shared.models import Job, SpoolFile, State, Story
 from shared.results import Results
 from shared.settings import Settings
 from tests.conftest import ROOT, until
+from wiremill.client import Client
 
 SAMPLES = ROOT / "samples"
 SEED = "ap-pyongyang-on-a-blog.txt"
@@ -260,6 +261,13 @@ def test_up_submit_status_results_cancel_retry_doctor_watch(tmp_path: Path):
         assert LEDGER in wiremill("status", job, url).stdout
         copies = wiremill("results", job, "--state", "duplicate", url).stdout.splitlines()
         assert len(copies) == 2
+        copy = Story.model_validate_json(copies[0])
+        members = wiremill("cluster", copy.id, url).stdout.splitlines()
+        assert copy.dedup and members[0].startswith(f"*  {copy.dedup.cluster}  ")
+        assert [line for line in members if line.startswith(f"   {copy.id}  ")]
+        with Client(url.removeprefix("--url=")) as client:
+            assert {copy.id, copy.dedup.cluster} <= {member.id for member in client.cluster(copy.id).members}
+            assert client.cluster_summary(copy.id).sentences
         assert wiremill("retry", job, url).stdout == "0 stories retried\n"
         cancelled = wiremill("cancel", job, url)
         assert cancelled.returncode == 1

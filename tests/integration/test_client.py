@@ -220,6 +220,8 @@ def test_one_story_its_trail_and_what_may_be_done(client: Client, finished: str)
     for call, slug in {
         (client.story, f"{finished}-999"): "story-not-found",
         (client.story, "nosuch-1"): "job-not-found",
+        (client.cluster, "nosuch-1"): "cluster-not-found",
+        (client.cluster_summary, f"{finished}-1"): "cluster-not-found",
         (client.release, f"{finished}-149"): "not-withheld",
         (client.job, "a/b?c"): "job-not-found",
     }.items():

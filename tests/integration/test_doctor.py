@@ -41,6 +41,7 @@ def env(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPat
 def test_a_pipeline_that_is_well(
     env: pytest.MonkeyPatch, redis: "Redis", standing: str, worker: StartWorker, clerk: Callable[[], None]
 ):
+    env.setattr(checks, "WAIT_SECONDS", 1)
     worker(processes=1)
     clerk()
     until(lambda: redis.exists(keys.CLERK), why="the clerk is at work")
@@ -49,7 +50,7 @@ def test_a_pipeline_that_is_well(
     assert found["aof"]["level"] == "warn"
     assert status == 0
     assert found.keys() > WORKERS
-    assert {"python", "redis", "eviction", "clerk", "spool", "room", "entity model", "summary model", "gateway"} < (
+    assert {"python", "redis", "eviction", "clerk", "spool", "room", "entity model", "summary weights", "gateway"} < (
         found.keys()
     )
     shown = CliRunner().invoke(main, ["doctor", "--url", standing])
@@ -62,6 +63,7 @@ def test_a_pipeline_that_is_not(env: pytest.MonkeyPatch, redis: "Redis", standin
     env.setattr(checks, "version", lambda _: "99.0")
     env.setattr(checks, "REDIS", 99)
     env.setenv("WIREMILL_ENTITY_MODEL", "nosuch")
+    env.setenv("WIREMILL_SUMMARY_MODEL", str(tmp_path / "nosuch"))
     (tmp_path / "file").write_text("")
     env.setenv("WIREMILL_SPOOL_DIR", "/proc/self")
     redis.config_set("maxmemory-policy", "allkeys-lru")
@@ -71,22 +73,26 @@ def test_a_pipeline_that_is_not(env: pytest.MonkeyPatch, redis: "Redis", standin
         redis.config_set("maxmemory-policy", "noeviction")
     assert status == 1
     failed = {check for check, row in found.items() if row["level"] == "fail"}
-    assert failed == WORKERS | {"redis", "eviction", "clerk", "spool", "entity model"}
+    assert failed == WORKERS | {"redis", "eviction", "clerk", "spool", "entity model", "summary model"}
     assert "allkeys-lru" in found["eviction"]["says"]
     assert found["worker clean"]["do"] == "start `wiremill worker clean`"
     assert (found["gateway"]["level"], "99.0" in found["gateway"]["says"]) == ("warn", True)
 
 
-def test_nothing_there_at_all(env: pytest.MonkeyPatch, tmp_path: Path):
+def test_nothing_there_at_all(env: pytest.MonkeyPatch):
     env.setenv("WIREMILL_REDIS_URL", "redis://:secret@127.0.0.1:9/0")
     env.setattr(checks, "ROOM", 10**18)
-    status, found = doctor("--url", "http://127.0.0.1:9")
-    assert status == 1
-    assert {check for check, row in found.items() if row["level"] == "fail"} == {"redis", "room", "gateway"}
-    assert "secret" not in json.dumps(found)
-    shown = CliRunner().invoke(main, ["doctor", "--url", "http://127.0.0.1:9"]).stdout.splitlines()
-    assert shown[0].startswith("  ok python: 3.")
-    assert shown[1].startswith("fail redis: cannot be used") and shown[2].startswith("       start one")
+    done = CliRunner().invoke(main, ["doctor", "--url", "http://127.0.0.1:9"])
+    lines = done.stdout.splitlines()
+    assert done.exit_code == 1
+    assert lines[0].startswith("  ok python: 3.")
+    assert lines[1].startswith("fail redis: cannot be used") and lines[2].startswith("       start one")
+    assert [line.split(":")[0] for line in lines if line.startswith("fail")] == [
+        "fail redis",
+        "fail room",
+        "fail gateway",
+    ]
+    assert "secret" not in done.stdout
 
 
 def test_the_one_of_wiremill_up(env: pytest.MonkeyPatch, tmp_path: Path):
