@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from services.cli import options
-from services.cli.common import OK, WENT_WRONG, example, stopped
+from services.cli.common import OK, WENT_WRONG, example, say, stopped
 from shared.models import Options
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def command(
                 puller.pull(feed)
         times = [due for feed in urls if (due := puller.due(feed))]
         if once or not times:
+            say(f"nothing is due before {min(times):%Y-%m-%d %H:%M:%S} UTC" if times else "all of it is gone")
             break
         stop.wait(max(0.0, (min(times) - datetime.now(UTC)).total_seconds()))
     sys.exit(WENT_WRONG if once and failed else OK)

@@ -279,6 +279,24 @@ def test_up_submit_status_results_cancel_retry_doctor_watch(tmp_path: Path):
         watched = wiremill("watch", str(tmp_path / "in"), "--once", "--settle=0.2", "--interval=0.1", url)
         assert watched.returncode == 0, watched.stderr
         assert (tmp_path / "in" / "done" / "harbour-gazette.rss").exists()
+        example = (ROOT / "docs" / "command-line.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
+        shutil.copy(SAMPLES / "harbour-gazette.rss", tmp_path / "feed.xml")
+        code = (
+            example.replace("http://127.0.0.1:8080", f"http://127.0.0.1:{port}").replace("wm_…", "").replace("…", ".")
+        )
+        paths = env | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=paths,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "finished" in done.stdout and "404 story-not-found" in done.stdout
+        assert (tmp_path / "stories.parquet").read_bytes()[:4] == b"PAR1"
         unknown = wiremill("status", "nosuchjob", url)
         assert unknown.returncode == 1
         assert "nosuchjob" in unknown.stderr

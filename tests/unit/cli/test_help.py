@@ -12,6 +12,10 @@ from click.testing import CliRunner
 
 from services.cli.completion import SHELLS, VARIABLE
 from services.cli.main import main
+from tests.conftest import ROOT
+from wiremill.client import Client
+
+PAGE = (ROOT / "docs" / "command-line.md").read_text("utf-8")
 
 
 def commands(group: click.Group, *before: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -47,6 +51,17 @@ def test_every_option_is_explained_and_examples_use_those_there_are(path: tuple[
             options |= {*parameter.opts, *parameter.secondary_opts}
     used = re.findall(r"(?<=\s)--?[a-z][a-z-]*", (ALL[path].epilog or "").replace("| jq", ""))
     assert not set(used) - options or isinstance(ALL[path], click.Group)
+
+
+def test_the_page_about_them_names_them_all():
+    named = {name.split()[0] for name in re.findall(r"`([a-z]+[^`]*)`", PAGE.partition("\n## ")[0])}
+    assert named >= set(main.commands)
+    assert all(f"`keys {path[1]}`" in PAGE for path in ALL if path[0] == "keys" and len(path) > 1)
+
+
+def test_the_page_about_the_client_names_all_its_methods():
+    methods = {name for name in vars(Client) if not name.startswith("_")} - {"close", "version"}
+    assert not [name for name in methods if f"`{name}`" not in PAGE and f"wiremill.{name}(" not in PAGE]
 
 
 def test_all_that_print_can_print_json():
