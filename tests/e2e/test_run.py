@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from services.cli.common import NOT_FINISHED, SOME_LOST, outcome
 from services.cli.embedded import embedded
+from services.cli.server import free_port
 from shared.models import Job, SpoolFile, State, Story
 from shared.results import Results
 from shared.settings import Settings
@@ -244,63 +246,66 @@ def hash_of(text: str, salt: int) -> bytes:
     return blake2b(f"{salt} {text}".encode(), digest_size=8).digest()
 
 
-def test_up_submit_status_results_cancel_retry_doctor_watch(tmp_path: Path):
-    from services.cli.server import free_port
-
-    port = free_port()
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of a `wiremill up` and the folder of its data; it ends well."""
+    port, folder = free_port(), tmp_path_factory.mktemp("up")
     env = {name: value for name, value in os.environ.items() if not name.startswith("WIREMILL_")}
-    command = [sys.executable, "-m", "services.cli", "up", "--data", str(tmp_path / "data"), "--processes", "1"]
-    with (tmp_path / "up.log").open("wb") as log:
-        up = subprocess.Popen(command, cwd=ROOT, env=env | {"WIREMILL_PORT": str(port)}, stdout=log, stderr=log)
-    url = f"--url=http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "services.cli", "up", "--data", str(folder / "data"), "--processes", "1"]
+    with (folder / "up.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=env | {"WIREMILL_PORT": str(port)}, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
     try:
-        until(lambda: wiremill("status", url).returncode == 0, seconds=60, every=0.5, why="the gateway answers")
-        submitted = wiremill("submit", "samples", "--wait", url)
-        assert submitted.returncode == SOME_LOST, submitted.stderr
-        job = submitted.stdout.strip()
-        assert LEDGER in wiremill("status", job, url).stdout
-        copies = wiremill("results", job, "--state", "duplicate", url).stdout.splitlines()
-        assert len(copies) == 2
-        copy = Story.model_validate_json(copies[0])
-        members = wiremill("cluster", copy.id, url).stdout.splitlines()
-        assert copy.dedup and members[0].startswith(f"*  {copy.dedup.cluster}  ")
-        assert [line for line in members if line.startswith(f"   {copy.id}  ")]
-        with Client(url.removeprefix("--url=")) as client:
-            assert {copy.id, copy.dedup.cluster} <= {member.id for member in client.cluster(copy.id).members}
-            assert client.cluster_summary(copy.id).sentences
-        assert wiremill("retry", job, url).stdout == "0 stories retried\n"
-        cancelled = wiremill("cancel", job, url)
-        assert cancelled.returncode == 1
-        assert "already ended" in cancelled.stderr
-        well = wiremill("doctor", "--data", str(tmp_path / "data"), url)
-        assert well.returncode == 0, well.stdout
-        (tmp_path / "in").mkdir()
-        shutil.copy(SAMPLES / "harbour-gazette.rss", tmp_path / "in")
-        watched = wiremill("watch", str(tmp_path / "in"), "--once", "--settle=0.2", "--interval=0.1", url)
-        assert watched.returncode == 0, watched.stderr
-        assert (tmp_path / "in" / "done" / "harbour-gazette.rss").exists()
-        example = (ROOT / "docs" / "command-line.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
-        shutil.copy(SAMPLES / "harbour-gazette.rss", tmp_path / "feed.xml")
-        code = (
-            example.replace("http://127.0.0.1:8080", f"http://127.0.0.1:{port}").replace("wm_…", "").replace("…", ".")
+        until(
+            lambda: wiremill("status", f"--url={url}").returncode == 0, seconds=60, every=0.5, why="the gateway answers"
         )
-        paths = env | {"PYTHONPATH": str(ROOT)}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=tmp_path,
-            env=paths,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert "finished" in done.stdout and "404 story-not-found" in done.stdout
-        assert (tmp_path / "stories.parquet").read_bytes()[:4] == b"PAR1"
-        unknown = wiremill("status", "nosuchjob", url)
-        assert unknown.returncode == 1
-        assert "nosuchjob" in unknown.stderr
+        yield url, folder / "data"
     finally:
-        up.terminate()
-        up.wait(30)
-    assert up.returncode == 0, (tmp_path / "up.log").read_text()
+        process.terminate()
+        process.wait(30)
+    assert process.returncode == 0, (folder / "up.log").read_text()
+
+
+def test_submit_status_results_cluster_cancel_retry(up: tuple[str, Path]):
+    url = f"--url={up[0]}"
+    submitted = wiremill("submit", "samples", "--wait", url)
+    assert submitted.returncode == SOME_LOST, submitted.stderr
+    job = submitted.stdout.strip()
+    assert LEDGER in wiremill("status", job, url).stdout
+    copies = wiremill("results", job, "--state", "duplicate", url).stdout.splitlines()
+    assert len(copies) == 2
+    copy = Story.model_validate_json(copies[0])
+    members = wiremill("cluster", copy.id, url).stdout.splitlines()
+    assert copy.dedup and members[0].startswith(f"*  {copy.dedup.cluster}  ")
+    assert [line for line in members if line.startswith(f"   {copy.id}  ")]
+    with Client(up[0]) as client:
+        assert {copy.id, copy.dedup.cluster} <= {member.id for member in client.cluster(copy.id).members}
+        assert client.cluster_summary(copy.id).sentences
+    assert wiremill("retry", job, url).stdout == "0 stories retried\n"
+    cancelled = wiremill("cancel", job, url)
+    assert cancelled.returncode == 1
+    assert "already ended" in cancelled.stderr
+    unknown = wiremill("status", "nosuchjob", url)
+    assert unknown.returncode == 1
+    assert "nosuchjob" in unknown.stderr
+
+
+def test_a_folder_is_watched_and_the_doctor_is_content(up: tuple[str, Path], tmp_path: Path):
+    shutil.copy(SAMPLES / "harbour-gazette.rss", tmp_path)
+    watched = wiremill("watch", str(tmp_path), "--once", "--settle=0.2", "--interval=0.1", f"--url={up[0]}")
+    assert watched.returncode == 0, watched.stderr
+    assert (tmp_path / "done" / "harbour-gazette.rss").exists()
+    well = wiremill("doctor", "--data", str(up[1]), f"--url={up[0]}")
+    assert well.returncode == 0, well.stdout
+
+
+def test_the_example_of_the_client(up: tuple[str, Path], tmp_path: Path):
+    example = (ROOT / "docs" / "command-line.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
+    code = example.replace("http://127.0.0.1:8080", up[0]).replace("wm_…", "").replace("…", ".")
+    shutil.copy(SAMPLES / "harbour-gazette.rss", tmp_path / "feed.xml")
+    command = [sys.executable, "-c", code]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "finished" in done.stdout and "404 story-not-found" in done.stdout
+    assert (tmp_path / "stories.parquet").read_bytes()[:4] == b"PAR1"
