@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,11 @@ from redis import Redis
 
 from services.cli.feeds import Known, Pulled, Puller, StateFile, browser
 from services.cli.main import main
+from services.cli.processes import environment, start
 from shared.models import Options
 from shared.results import Results
+from shared.settings import Settings
+from tests.conftest import kill_group, until
 from tests.receiver import Receiver, receiver
 from wiremill.client import Client
 
@@ -218,3 +222,22 @@ def test_wrong_usage_and_a_wrong_key(standing: str, tmp_path: Path, monkeypatch:
     assert not state.exists()
     state.write_text("{")
     assert "remove it" in run("http://127.0.0.1:9/", "--once", "--state", str(state)).stderr
+
+
+def test_it_goes_on_until_it_is_told_to_stop(standing: str, settings: Settings, tmp_path: Path, redis: "Redis"):
+    with feed(tagged("<rss></rss>", '"1"')) as server:
+        command = [sys.executable, "-m", "services.cli", "pull", server.url, "--interval=1", f"--url={standing}"]
+        process = start(
+            [*command, f"--state={tmp_path / 'pull.json'}"], log=tmp_path / "log", env=environment(settings)
+        )
+        try:
+            until(lambda: len(server.requests) >= 2, seconds=60, why="it asked again")
+            process.terminate()
+            assert process.wait(20) == 0
+        finally:
+            kill_group(process)
+    first, second = server.requests[:2]
+    assert second.at - first.at >= 1
+    assert second.headers["If-None-Match"] == '"1"'
+    assert [line.split()[1] for line in (tmp_path / "log").read_text().splitlines()][:1] == ["submitted:"]
+    assert len(Results(redis).jobs()) == 1
