@@ -27,8 +27,9 @@ from shared.celery_app import Sender, create_celery
 from shared.exports import EXPORTS
 from shared.models import SpoolFile
 from shared.results import Results
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import Store, connect
+from shared.store import Store
 
 TURN_SECONDS = 1.0
 
@@ -134,7 +135,7 @@ def main() -> None:
         worker, gateway = (subprocess.Popen([sys.executable, "-m", *command], **quiet) for command in commands)  # type: ignore[call-overload]
         try:
             run_ours(settings, 64)  # until the workers are up
-            redis = connect(settings.redis_url)
+            redis = connect(settings.store())
             store, results, send = Store(redis, settings), Results(redis), Sender(create_celery(settings), settings)
             running = threading.Event()
             running.set()

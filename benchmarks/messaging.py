@@ -27,9 +27,10 @@ from shared.models import Content, Job, Options, SpoolFile, Story
 from shared.pipeline import INGEST, NAMES
 from shared.results import Results
 from shared.runner import Opening, Read
+from shared.servers import connect
 from shared.settings import Settings
 from shared.stage import Process, Result
-from shared.store import Store, connect
+from shared.store import Store
 from shared.worker import Prepare, create_worker, work
 
 TEXT = "Officials said on Thursday that the talks would go on. " * 40
@@ -86,7 +87,7 @@ def serve(which: str) -> None:
 
 def run_ours(settings: Settings, stories: int) -> float:
     """Seconds from submission to the end of the job."""
-    redis = connect(settings.redis_url)
+    redis = connect(settings.store())
     store, results, clerk = Store(redis, settings), Results(redis), Clerk(settings)
     began = time.perf_counter()
     job, ref = store.submit([SpoolFile(name="made-up", path="", size=stories)])

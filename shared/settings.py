@@ -1,6 +1,7 @@
 """Every setting: a default, a unit, a sentence. Each is read from the environment as ``WIREMILL_`` + its name."""
 
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +15,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WIREMILL_", frozen=True)
 
     redis_url: str = Field("redis://localhost:6379/0", description="The Redis or Valkey server that holds everything.")
+    redis_password_file: Path | None = Field(
+        None, description="File that holds the password to it, so that none need stand in the URL."
+    )
+    broker_url: str = Field("", description="What carries the messages, as `amqp://rabbitmq:5672/`; empty: that Redis.")
+    broker_password_file: Path | None = Field(None, description="File that holds the password to it.")
     spool_dir: Path = Field(Path("spool"), description="Folder for uploads, shared by the gateway and ingest.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     heartbeat_file: Path | None = Field(None, description="File that a worker or clerk touches while it is alive.")
@@ -91,3 +97,20 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Port the gateway listens on.")
     gateway_threads: int = Field(640, ge=1, description="Requests and event streams served at the same time.")
+
+    def store(self) -> str:
+        """The store's URL, whole; raises ``OSError`` for a password file that cannot be read."""
+        return _with_password(self.redis_url, self.redis_password_file)
+
+    def broker(self) -> str:
+        """The broker's URL, likewise."""
+        return _with_password(self.broker_url, self.broker_password_file) if self.broker_url else self.store()
+
+
+def _with_password(url: str, file: Path | None) -> str:
+    if file is None:
+        return url
+    parts = urlsplit(url)
+    user, places = parts.username or "", parts.netloc.rpartition("@")[2]
+    password = quote(file.read_text("utf-8").strip(), safe="")
+    return parts._replace(netloc=f"{user}:{password}@{places}").geturl()

@@ -37,11 +37,6 @@ WEIGHTS: dict[Priority, float] = {"high": 4, "normal": 1, "low": 0.25}
 """A job's share of the pipeline, beside one of normal priority (``queue_up`` in ``lua/prelude.lua``)."""
 
 
-def connect(url: str) -> "Redis":
-    """A client for the store. Connections are made when first used."""
-    return Redis.from_url(url, socket_timeout=60, socket_connect_timeout=5, health_check_interval=25)
-
-
 def new_job_id() -> str:
     """Fixed width, unguessable, and sorted by the time of its making (milliseconds, then chance)."""
     return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(6)}"

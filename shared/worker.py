@@ -16,8 +16,9 @@ from shared.errors import BadRequestError
 from shared.messages import Ref
 from shared.pipeline import INGEST, QUEUES
 from shared.runner import run_ingest, run_stage
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import Store, connect
+from shared.store import Store
 
 HEARTBEAT_SECONDS = 5
 
@@ -57,7 +58,7 @@ def create_worker(
     app = create_celery(settings)
     app.conf.wiremill_heartbeat_file = settings.heartbeat_file
     app.steps["worker"].add(Heartbeat)
-    redis = connect(settings.redis_url)
+    redis = connect(settings.store())
     store, send = Store(redis, settings), Sender(app, settings)
     for name in names:
         run = run_ingest if name == INGEST else run_stage

@@ -20,8 +20,9 @@ from services.cli.server import Server
 from shared.models import Job
 from shared.pipeline import QUEUES
 from shared.results import Results
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import Store, connect
+from shared.store import Store
 
 UP = b"worker is up"
 ROOT = Path(__file__).parent.parent

@@ -12,9 +12,10 @@ from services.clerk.courier import Courier
 from shared import keys
 from shared.celery_app import Sender, create_celery
 from shared.faults import reach
+from shared.servers import connect
 from shared.settings import Settings
 from shared.spool import Spool
-from shared.store import Store, connect
+from shared.store import Store
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ class Clerk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._redis = connect(settings.redis_url)
+        self._redis = connect(settings.store())
         self._store = Store(self._redis, settings)
         self._send = Sender(create_celery(settings), settings)
         self._courier = Courier(self._store)

@@ -14,8 +14,9 @@ from services.cli.server import Server, url_of
 from shared.celery_app import Sender, create_celery
 from shared.models import Job, Options, SpoolFile
 from shared.results import Results
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import Store, connect
+from shared.store import Store
 
 REDIS, SPOOL = "redis", "spool"
 POLL_SECONDS = 0.1
@@ -73,7 +74,7 @@ def embedded(
     fleet = Fleet(settings, folder, processes=processes or os.cpu_count() or 2, gateway=gateway)
     try:
         fleet.tend()
-        yield Embedded(settings, connect(settings.redis_url), fleet)
+        yield Embedded(settings, connect(settings.store()), fleet)
     finally:
         fleet.stop()
         if server:

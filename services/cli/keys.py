@@ -82,9 +82,9 @@ def revoke(id: str, as_json: bool) -> None:
 
 
 def _keyring() -> Keyring:
-    from shared.store import connect
+    from shared.servers import connect
 
-    return Keyring(connect(Settings().redis_url))
+    return Keyring(connect(Settings().store()))
 
 
 def _table(found: list[ApiKey]) -> Table:

@@ -78,10 +78,11 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
     app.config["MAX_FORM_PARTS"] = uploads.MAX_FILES
     app.config["MAX_FORM_MEMORY_SIZE"] = uploads.MAX_TEXT
-    Context.create(settings).attach(app)
+    made = Context.create(settings)
+    made.attach(app)
     problems.register(app)
     app.before_request(auth.check)
-    rates.register(app, settings)
+    rates.register(app, settings, made.redis)
     proxies = settings.trusted_proxies
     if proxies:  # of what they say only the last so many entries: the client may have written the others
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -10,9 +10,10 @@ from services.gateway.hub import Hub
 from shared.celery_app import Sender, create_celery
 from shared.keyring import Keyring
 from shared.results import Results
+from shared.servers import connect
 from shared.settings import Settings
 from shared.spool import Spool
-from shared.store import Store, connect
+from shared.store import Store
 
 _NAME = "wiremill"
 
@@ -35,7 +36,7 @@ class Context:
     @classmethod
     def create(cls, settings: Settings) -> Self:
         """Connects to nothing until it is used."""
-        redis = connect(settings.redis_url)
+        redis = connect(settings.store())
         return cls(
             settings=settings,
             redis=redis,

@@ -5,6 +5,7 @@ Without a key, an address counts. When the store cannot be reached nothing is le
 
 from flask import Flask, Response, g, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
+from redis import Redis
 
 from services.gateway.auth import READING, scope_of
 from services.gateway.problems import problem_of
@@ -15,8 +16,10 @@ from shared.settings import Settings
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Limit an app's requests as the settings say; raises ``ValueError`` for a rate that is none."""
+def register(app: Flask, settings: Settings, redis: "Redis") -> None:
+    """Limit an app's requests as the settings say, over the store's own connections; raises ``ValueError`` for a rate
+    that is none.
+    """
     rates = {"submit": (settings.submit_rate, CHANGING), "read": (settings.read_rate, tuple(READING))}
     limits = [
         ApplicationLimit(rate, scope=scope, methods=methods, exempt_when=lambda: not _counts(app))
@@ -31,8 +34,8 @@ def register(app: Flask, settings: Settings) -> None:
         application_limits=limits,  # type: ignore[arg-type]
         headers_enabled=True,
         retry_after="delta-seconds",
-        storage_uri=settings.redis_url,
-        storage_options={"key_prefix": keys.LIMITS},
+        storage_uri="redis://",
+        storage_options={"key_prefix": keys.LIMITS, "connection_pool": redis.connection_pool},  # type: ignore[dict-item]
         strategy="sliding-window-counter",
     )
     app.register_error_handler(RateLimitExceeded, _exceeded)

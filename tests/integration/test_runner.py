@@ -364,11 +364,12 @@ ONE_BATCH = """
 from shared.messages import Ref
 from shared.runner import run_stage
 from shared.settings import Settings
-from shared.store import Store, connect
+from shared.servers import connect
+from shared.store import Store
 from tests.stages import lookup
 import sys
 settings = Settings()
-redis = connect(settings.redis_url)
+redis = connect(settings.store())
 ref = Ref.model_validate_json(sys.argv[1])
 run_stage(Store(redis, settings), lambda refs: None, lookup(ref.stage)(settings, redis), ref)
 """
