@@ -57,10 +57,17 @@ def connect(url: str) -> "Redis":
 def broker(url: str) -> tuple[str, dict[str, Any]]:
     """A broker's URL as Celery wants it, and the transport options that belong to it."""
     if not is_watched(url):
-        return url, {}
+        return _verified(url), {}
     found = Watched.of(url)
     places = (f"sentinel://{found.login}{host}:{port}/{found.database}" for host, port in found.sentinels)
     return ";".join(places), {"master_name": found.name}
+
+
+def _verified(url: str) -> str:
+    """Kombu, other than redis-py, believes any server's certificate unless told not to."""
+    if not url.startswith("rediss:") or "ssl_cert_reqs=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required"
 
 
 def is_watched(url: str) -> bool:

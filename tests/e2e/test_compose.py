@@ -83,7 +83,7 @@ class Stack:
     def job(self, job: str) -> Job:
         """How the job stands."""
         row = self.client.get(f"/v1/jobs/{job}").raise_for_status().json()
-        return Job.model_validate({name: row[name] for name in Job.model_fields.keys() - {"files"}})
+        return Job.model_validate({name: row[name] for name in Job.model_fields.keys() & row.keys() - {"files"}})
 
     def stories(self, job: str) -> list[Story]:
         """Its stories."""
@@ -275,7 +275,8 @@ def test_samples_come_out(stack: Stack) -> None:
         "--wait",
         "--json",
     ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    env = os.environ | {"WIREMILL_KEY": stack.client.headers["Authorization"].removeprefix("Bearer ")}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode in (0, 3), done.stderr  # 3: some story was rejected, as one of the samples should be
     job = stack.job(json.loads(done.stdout)["id"])
     assert job.state is JobState.FINISHED
