@@ -7,7 +7,7 @@ TRAIN = $(BIN)/python -m training.entities --work $(WORK)
 ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docker chaos fuzz bench bench-cleaning train-entities train-summary lock clean
+.PHONY: help setup demo test lint audit docker chaos fuzz bench bench-cleaning train-entities train-summary lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,10 +27,17 @@ demo: setup ## Run samples/ through the whole pipeline on this machine and show 
 test: setup lint ## Lint, types and all tests that need no Docker
 	$(BIN)/python -m pytest -m "not docker and not chaos"
 
-lint: setup ## ruff and mypy
+lint: setup ## ruff, mypy and bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive shared services
+
+audit: setup ## Ask for known holes in what requirements/ pins (needs access to the package index' advisories)
+	for set in requirements/*.txt; do \
+		$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with pip-audit==2.10.1 \
+			pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement $$set || exit; \
+	done
 
 docker: setup ## Build the images, run the pipeline under compose (needs a Docker engine)
 	$(BIN)/python -m pytest -m docker --timeout 1800 $(ENGINE_TESTS)

@@ -107,7 +107,7 @@ def wait_after(failures: int, age: float, *, wait: float, life: float) -> float 
     ``wait`` seconds, twice as long after each of the ``failures`` before, but a sixth of its ``life`` (seconds) at
     most; and up to a fifth more, so that not all come back at once.
     """
-    again = min(wait * 2.0 ** min(failures, 64), life / 6) * random.uniform(1, 1.2)
+    again = min(wait * 2.0 ** min(failures, 64), life / 6) * random.uniform(1, 1.2)  # nosec B311 # no secret
     return again if age + again <= life else None
 
 

@@ -102,7 +102,7 @@ def watched(folder: Path, password: str) -> Iterator[tuple[str, "subprocess.Pope
         )
         sentinel, _ = stack.enter_context(running(folder / "sentinel", *watch, sentinel=True))
         with closing(Redis(port=sentinel)) as asked:
-            until(lambda: asked.execute_command("SENTINEL REPLICAS", "main"), why="the sentinel knows the second server")
+            until(lambda: asked.execute_command("SENTINEL REPLICAS", "main"), why="the sentinel knows both")
         with closing(Redis(port=second, password=password)) as replica:
             until(lambda: replica.info("replication")["master_link_status"] == "up", why="the second server follows")
         yield f"sentinel://:{password}@127.0.0.1:{sentinel}/main/0", first

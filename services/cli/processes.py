@@ -29,7 +29,7 @@ def _end_with_parent() -> None:
 def start(command: Sequence[str], *, log: Path, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
     """Start a process in a group of its own (Ctrl-C is ours to pass on), its output appended to ``log``."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        return subprocess.Popen(  # nosec B603 # our own commands, no shell
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -11,6 +11,8 @@ from services.gateway.app import create_app
 from services.gateway.context import Context
 from shared.settings import Settings
 
+SHARED_MEMORY = "/dev/shm"  # nosec B108 # gunicorn's heartbeat files have no names there
+
 
 class Logger(GunicornLogger):  # type: ignore[misc]
     """gunicorn's own lines, through the root logger: structured like all others."""
@@ -43,7 +45,7 @@ class Application(BaseApplication):  # type: ignore[misc]
             "threads": self._settings.gateway_threads,
             "timeout": 120,
             "graceful_timeout": 30,
-            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,
+            "worker_tmp_dir": SHARED_MEMORY if sys.platform == "linux" else None,
             "control_socket_disable": True,
             "post_worker_init": _close_streams_with,
         }

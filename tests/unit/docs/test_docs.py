@@ -1,3 +1,5 @@
+import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -29,8 +31,14 @@ def test_readme_names_every_service():
 
 
 def test_readme_links_lead_somewhere():
-    import re
-
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_every_dependency_is_justified():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [project["dependencies"], *project["optional-dependencies"].values()]
+    names = {re.match(r"[\w.-]+", line)[0] for lines in wanted for line in lines} - {"wiremill"}
+    said = set(re.findall(r"[\w.-]+", (ROOT / "docs" / "adr" / "0003-libraries.md").read_text("utf-8")))
+    assert names <= said, f"say in ADR 3 why there is {names - said}"
