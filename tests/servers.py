@@ -19,7 +19,7 @@ from tests.conftest import kill_group, until
 def running(folder: Path, *lines: str, sentinel: bool = False) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """A server of the loopback interface with so many lines of configuration; its port, once it listens."""
     port = free_port()
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     config = folder / "server.conf"
     config.write_text("\n".join((f"port {port}", "bind 127.0.0.1", f"dir {folder}", *lines, "")))
     command = [str(find_server()), str(config), *(["--sentinel"] if sentinel else [])]

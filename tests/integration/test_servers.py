@@ -4,12 +4,13 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from redis.exceptions import ConnectionError, NoPermissionError
+from redis.exceptions import BusyLoadingError, ConnectionError, NoPermissionError
 
 from services.gateway.app import create_app
 from shared.celery_app import Sender, create_celery
@@ -38,6 +39,14 @@ def password_file(tmp_path: Path, password: str) -> Path:
     return tmp_path / "password"
 
 
+@pytest.fixture
+def users(tmp_path: Path, password: str) -> Path:
+    """The users of compose's Redis, with a password."""
+    digest = sha256(password.encode()).hexdigest()
+    (tmp_path / "users.acl").write_text(USERS.read_text().replace("user wiremill on", f"user wiremill on #{digest}"))
+    return tmp_path / "users.acl"
+
+
 def submit(settings: Settings, tmp_path: Path, stories: int) -> str:
     job, ref = Store(connect(settings.store()), settings).submit([plan(tmp_path, stories, every=["sleep@all"])])
     Sender(create_celery(settings), settings)([ref])
@@ -54,11 +63,8 @@ def assert_finishes(settings: Settings, job: str, stories: int, *, seconds: floa
 
 
 def test_all_services_do_with_what_the_user_of_compose_may(
-    tmp_path: Path, password: str, password_file: Path, worker: StartWorker, clerk: StartClerk
+    tmp_path: Path, users: Path, password_file: Path, worker: StartWorker, clerk: StartClerk
 ) -> None:
-    users = tmp_path / "users.acl"
-    digest = sha256(password.encode()).hexdigest()
-    users.write_text(USERS.read_text().replace("user wiremill on", f"user wiremill on #{digest}"))
     with servers.running(tmp_path / "redis", f"aclfile {users}") as (port, _):
         settings = quick(f"redis://wiremill@127.0.0.1:{port}/0", tmp_path).model_copy(
             update={"redis_password_file": password_file, "submit_rate": "100/minute", "read_rate": "100/minute"}
@@ -77,6 +83,27 @@ def test_all_services_do_with_what_the_user_of_compose_may(
             with pytest.raises(NoPermissionError):
                 redis.execute_command(*command.split())
         redis.close()
+
+
+def test_no_transaction_is_lost_when_that_user_is_the_only_one_and_redis_starts_again(
+    tmp_path: Path, users: Path, password_file: Path
+) -> None:
+    for starts in range(3):
+        with servers.running(tmp_path / "redis", f"aclfile {users}", "appendonly yes") as (port, _):
+            settings = quick(f"redis://wiremill@127.0.0.1:{port}/0", tmp_path)
+            settings = settings.model_copy(update={"redis_password_file": password_file})
+            redis = connect(settings.store())
+            until(partial(answers, redis), why="the server has read its file")
+            assert len(Results(redis).jobs()) == starts
+            Store(redis, settings).submit([plan(tmp_path, 1)])
+            redis.close()
+
+
+def answers(redis: "Redis") -> bool:
+    try:
+        return bool(redis.ping())
+    except BusyLoadingError:
+        return False
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
