@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORK ?= ../wiremill-training
 TRAIN = $(BIN)/python -m training.entities --work $(WORK)
-ENGINE_TESTS := tests/e2e/test_compose.py
+ENGINE_TESTS := tests/e2e/test_compose.py tests/e2e/test_swarm.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint audit docker chaos fuzz bench bench-cleaning train-entities train-summary lock clean

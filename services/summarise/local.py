@@ -23,8 +23,10 @@ class Local:
                 f"WIREMILL_SUMMARY_MODEL names the folder {path}: that needs `pip install transformers torch` ({error})"
             ) from None
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(path, local_files_only=True)
-            self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(path, local_files_only=True, use_safetensors=True)
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(path, local_files_only=True)  # nosec B615 # no download
+            self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(  # nosec B615 # likewise
+                path, local_files_only=True, use_safetensors=True
+            )
         except (OSError, ValueError) as error:
             raise BadSettingError(f"WIREMILL_SUMMARY_MODEL names {path}, which holds no such model: {error}") from None
 

@@ -31,7 +31,7 @@ PATIENCE = 240
 """Seconds a job may take here. A lost message is sent again after 60, a dead worker's batch given away after 30."""
 
 
-def _engine_trouble() -> str | None:
+def engine_trouble() -> str | None:
     """Why there is no engine to test with, or None."""
     for command in (["docker", "info", "--format", "{{.ServerVersion}}"], ["docker", "compose", "version"]):
         try:
@@ -101,7 +101,7 @@ def docker(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    if trouble := _engine_trouble():
+    if trouble := engine_trouble():
         pytest.skip(f"needs a Docker engine with Compose v2: {trouble}")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
