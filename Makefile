@@ -4,10 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORK ?= ../wiremill-training
 TRAIN = $(BIN)/python -m training.entities --work $(WORK)
-ENGINE_TESTS := tests/e2e/test_compose.py tests/e2e/test_swarm.py
+ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint audit docker chaos fuzz bench bench-cleaning train-entities train-summary lock clean
+.PHONY: help setup demo test lint audit docker swarm chaos fuzz bench bench-cleaning train-entities train-summary lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ audit: setup ## Ask for known holes in what requirements/ pins (needs access to 
 
 docker: setup ## Build the images, run the pipeline under compose (needs a Docker engine)
 	$(BIN)/python -m pytest -m docker --timeout 1800 $(ENGINE_TESTS)
+
+swarm: setup ## The same under Docker Swarm on this host (needs an engine that is part of no swarm)
+	$(BIN)/python -m pytest -m docker --timeout 1800 tests/e2e/test_swarm.py
 
 chaos: setup ## Kill processes at random for some minutes and check every count
 	$(BIN)/python -m pytest -m chaos --timeout 1800

@@ -57,7 +57,9 @@ def swarm(tmp_path: Path) -> Iterator[Stack]:
             yield stack
         finally:
             docker("stack", "rm", NAME)
-            until(lambda: not docker("ps", "--quiet", "--filter", f"name={NAME}_"), seconds=100, why="all have stopped")
+            until(
+                lambda: not docker("ps", "--all", "--quiet", "--filter", f"name={NAME}_"), seconds=100, why="all gone"
+            )
             docker("swarm", "leave", "--force")
             for kind in ("redis", "spool", "scratch"):
                 docker("volume", "rm", "--force", f"{NAME}_{kind}")
