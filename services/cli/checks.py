@@ -17,8 +17,8 @@ from shared.celery_app import create_celery
 from shared.errors import NoRedisError
 from shared.models import Record
 from shared.pipeline import INGEST, NAMES
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import connect
 from wiremill.client import ApiError, Client
 
 PYTHONS = ((3, 11), (3, 13))
@@ -54,7 +54,7 @@ def _fail(check: str, says: str, do: str) -> Found:
 def everything(settings: Settings, url: str, key: str) -> Iterator[Found]:
     """All checks, one after the other, as they are done."""
     yield python()
-    redis: Any = connect(settings.redis_url)
+    redis: Any = connect(settings.store())
     try:
         yield from store(redis)
         yield from workers(settings)
