@@ -230,17 +230,25 @@ class Results:
     def _places(self, ids: Collection[str]) -> dict[tuple[str, int], list[tuple[int, str]]]:
         """By batch (of a job), where in it the stories are."""
         batches: dict[tuple[str, int], list[tuple[int, str]]] = {}
-        for id in ids:
-            job, seq = split_id(id)
-            batch, offset = self._locate(job, seq)
+        stories = [split_id(id) for id in ids]
+        for id, (job, _), (batch, offset) in zip(ids, stories, self._located(stories), strict=True):
             batches.setdefault((job, batch), []).append((offset, id))
         return batches
 
     def _locate(self, job: str, seq: int) -> tuple[int, int]:
         """The batch that holds a seq, and where in it."""
-        key = keys.of_job(job, "first")
-        found = self._redis.zrevrangebyscore(key, seq, "-inf", start=0, num=1, withscores=True)
-        return (int(found[0][0]), seq - int(found[0][1])) if found else (0, seq)
+        return self._located([(job, seq)])[0]
+
+    def _located(self, stories: Sequence[tuple[str, int]]) -> list[tuple[int, int]]:
+        """Likewise of many, by job and seq, in one round trip."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for job, seq in stories:
+                pipe.zrevrangebyscore(keys.of_job(job, "first"), seq, "-inf", start=0, num=1, withscores=True)
+            found = pipe.execute()
+        return [
+            (int(rows[0][0]), seq - int(rows[0][1])) if rows else (0, seq)
+            for (_, seq), rows in zip(stories, found, strict=True)
+        ]
 
     def _batch(self, job: str, batch: int) -> list[Story]:
         """A batch as the ledger has it now: its blob, the states of its stories, and later findings over both."""
