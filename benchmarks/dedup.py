@@ -28,6 +28,7 @@ from rich.table import Table
 
 from benchmarks.copy_finders import (
     NEAR,
+    NINE,
     PERMUTATIONS,
     RECEIVED,
     Stage,
@@ -43,8 +44,12 @@ from services.cli.server import Server
 from services.dedup.changes import Text
 from services.dedup.compare import compare
 from services.dedup.decide import Entry
-from services.dedup.index import Index
-from services.dedup.signature import BAND_BYTES, FIGURES, SKETCH_BYTES, Signature, sign
+from services.dedup.index import CALL, Index
+from services.dedup.order import id_of, order_key
+from services.dedup.register import Register
+from services.dedup.signature import BAND_BYTES, SKETCH_BYTES, Signature, sign
+from services.dedup.versions import Version
+from shared.models import Story
 
 BACKGROUND = 1000
 BATCH = 64
@@ -172,45 +177,55 @@ def speed(console: Console, articles: Sequence[Article], server: Server, redis: 
     console.print(f"datasketch: {room:,.0f} bytes a story; wiremill: see below\n")
 
 
-def growth(console: Console, most: int, redis: "Redis") -> None:
-    """What a story costs when there are ten thousand, and ten and a hundred times as many."""
+def growth(console: Console, most: int, shapes: Sequence[Signature], redis: "Redis") -> None:
+    """What a story costs, under its two names, when there are ten thousand, and ten and a hundred times as many."""
     _flush(redis)
-    draw, index, empty = np.random.default_rng(1), Index(redis, days=7), _memory(redis)
-    phrases = draw.bytes(BAND_BYTES * 2000)
-    columns = (
-        "stories in the index",
-        "insert + query a second",
-        "a second of processor time",
-        "bytes a story",
-        "similar",
+    draw, index, register, empty = (
+        np.random.default_rng(1),
+        Index(redis, days=7),
+        Register(redis, days=7),
+        _memory(redis),
     )
-    table, done = Table(*columns, box=None), 0
+    phrases, done = draw.bytes(BAND_BYTES * 2000), 0
+    marks = sum(len(one.sketch) for one in shapes) / SKETCH_BYTES / len(shapes)
+    console.print(f"all distinct, each with {marks:.1f} marks and as many figures as real stories have")
     for mark in [*(10**power for power in range(4, 7) if 10**power < most), most]:
         clock, similar, start = Clock(redis), 0, done
         while done < mark:
-            batch = [(_made(draw, phrases, done + at), RECEIVED) for at in range(BATCH)]
-            with clock if mark - done <= LAST else nullcontext():
+            size = min(CALL, mark - done)
+            batch = [(_made(draw, phrases, done + at, shapes), RECEIVED) for at in range(size)]
+            names = [(_names(entry.order), RECEIVED) for entry, _ in batch]
+            last = mark - done <= LAST
+            with clock if last else nullcontext():
                 found = index.find(batch)
-            if mark - done <= LAST:
-                similar += sum(len(one.similar) for one in found)
-            done += BATCH
-        timed = min(done - start, (LAST // BATCH) * BATCH)
-        size = (_memory(redis) - empty) / done
-        table.add_row(f"{done:,}", *clock.rates(timed), f"{size:,.0f}", f"{similar / timed:.2f} a story")
-    console.print(table)
+                register.meet(names)
+            similar += sum(len(one.similar) for one in found) if last else 0
+            done += size
+        timed = min(done - start, LAST)
+        room, (wall, cpu) = (_memory(redis) - empty) / done, clock.rates(timed)
+        console.print(
+            f"{done:>10,} stories: insert + query of {wall} a second, {cpu} in one of processor time;"
+            f" {room:,.0f} bytes a story; {similar / timed:.2f} similar"
+        )
 
 
-def _made(draw: np.random.Generator, phrases: bytes, seq: int) -> Entry:
-    """The signature of a text that nobody wrote: 24 kept shingles, of which now and then one is a common phrase."""
-    bands = bytearray(draw.bytes(24 * BAND_BYTES))
-    for _ in range(draw.poisson(1.0)):  # common as in Zipf's law
+def _made(draw: np.random.Generator, phrases: bytes, seq: int, shapes: Sequence[Signature]) -> Entry:
+    """The signature of a text that nobody wrote, in the shape of a real one. Some marks are of common phrases."""
+    shape = shapes[int(draw.integers(len(shapes)))]
+    marks = len(shape.bands) // BAND_BYTES
+    bands = bytearray(draw.bytes(marks * BAND_BYTES))
+    for _ in range(draw.poisson(1.0) if marks else 0):  # common as in Zipf's law
         phrase = BAND_BYTES * min(int(draw.zipf(1.3)) - 1, 1999)
-        at = BAND_BYTES * int(draw.integers(24))
+        at = BAND_BYTES * int(draw.integers(marks))
         bands[at : at + BAND_BYTES] = phrases[phrase : phrase + BAND_BYTES]
-    sketch, figures = draw.bytes(24 * SKETCH_BYTES), draw.bytes(2 * int(draw.integers(FIGURES)))
-    signature = Signature(draw.bytes(12), bytes(bands), sketch, figures, level=3)
-    order = bytes(14) + b"1a218d22a098eedc6b824e9" + seq.to_bytes(4, "big")
-    return Entry(order, "", signature)
+    sketch, figures = draw.bytes(marks * SKETCH_BYTES), draw.bytes(len(shape.figures))
+    signature = Signature(draw.bytes(12), bytes(bands), sketch, figures, level=shape.level)
+    return Entry(order_key(Story(id=f"1a218d22a098eedc6b824e9-{seq}", published=NINE)), "", signature)
+
+
+def _names(order: bytes) -> dict[str, Version]:
+    """As a story goes by the provider's id and by its slugline."""
+    return {f"{name}:{id_of(order)}": Version(order, "story", numbered=name == "id") for name in ("id", "slugline")}
 
 
 def _flush(redis: "Redis") -> None:
@@ -244,7 +259,7 @@ def main() -> None:
             console.print(f"{len(pool)} stories; {len(test)} pairs, each among {BACKGROUND} other stories\n")
             quality(console, test, background, redis)
             speed(console, draw.sample(pool, 4000), server, redis)
-            growth(console, options.growth, redis)
+            growth(console, options.growth, [entry.signature for entry, _ in entries(draw.sample(pool, 4000))], redis)
             redis.close()
         finally:
             server.stop()

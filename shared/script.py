@@ -12,17 +12,17 @@ from redis.exceptions import NoScriptError
 
 
 @cache
-def _source(package: str, name: str) -> bytes:
-    parts = (files("shared") / "lua" / "nodes.lua", files(package) / "lua" / f"{name}.lua")
+def _source(package: str, *names: str) -> bytes:
+    parts = (files("shared") / "lua" / "nodes.lua", *(files(package) / "lua" / f"{name}.lua" for name in names))
     return b"\n".join(part.read_bytes() for part in parts)
 
 
 class Script:
-    """``PACKAGE/lua/NAME.lua``; the server is first asked when it is called."""
+    """``PACKAGE/lua/NAME.lua``, one behind the other; the server is first asked when it is called."""
 
-    def __init__(self, redis: "Redis", name: str, *, package: str = "shared") -> None:
+    def __init__(self, redis: "Redis", *names: str, package: str = "shared") -> None:
         self._execute: Any = redis.execute_command  # untyped in redis-py
-        self._source = _source(package, name)
+        self._source = _source(package, *names)
         self._sha = sha1(self._source, usedforsecurity=False).hexdigest()
 
     def __call__(self, arguments: Sequence[str | bytes | int]) -> Any:

@@ -5,29 +5,30 @@ first of them. A million copies of one text cost little more than one. Time is c
 by when a story was received; a story is compared with those of its own generation and of the two beside it, and a
 generation's keys expire together. A story is thus remembered for at least ``dedup_days`` and at most twice that.
 
-Keys (``G`` is the generation's number, ``N`` a text's, ``HHH`` leading hex digits of a text's hash, ``bb`` the first
-two bytes of a band's hash as they are); all live ``2 × dedup_days`` and a day:
+Keys (``G`` is the generation's number, ``N`` a text's); all live ``2 × dedup_days`` and a day:
 
 =============================  ======  ========================================================================
-``wm:dedup:2:G:count``         string  texts numbered so far in the generation
-``wm:dedup:2:G:same:HHH``      hash    text hash → the text's number
-``wm:dedup:2:G:text:PAGE``     hash    number → record of the text: its first story's order key, label, signature
-``wm:dedup:2:G:band:bb``       hash    rest of a band's hash → numbers (4 bytes each) of the texts that share the band
-``wm:dedup:2:seat:JOB:PAGE``   hash    seq → tag of the story's text, ``G:N``; seq:from → order key of the story from
+``wm:dedup:3:G:count``         string  texts numbered so far in the generation
+``wm:dedup:3:G:size``          string  entries in the generation's table
+``wm:dedup:3:G:hash:BUCKET``   hash    the table: rest of a text's hash → the text's number; rest of a band's hash →
+                                       numbers (4 bytes each) of the texts that share the band; names (``register``)
+``wm:dedup:3:G:text:PAGE``     hash    number → record of the text: its first story's order key, label, signature
+``wm:dedup:3:seat:JOB:PAGE``   hash    seq → tag of the story's text, ``G:N``; seq:from → order key of the story from
                                        which it took over as the first of the text
 =============================  ======  ========================================================================
 
 Clusters are a forest over the texts, for which these are kept, likewise (``docs/adr/0013-clusters.md`` says why):
 
 =============================  ======  ========================================================================
-``wm:dedup:2:G:up:PAGE``       hash    number → what the text's first story follows: how, tag, order key
-``wm:dedup:2:G:kin:N``         zset    order keys of what follows the text, its copies among them; the first ``KIN``
-``wm:dedup:2:G:later:N``       zset    order keys of its versions; the last ``VERSIONS``
-``wm:dedup:2:dead:JOB``        hash    seq → the notice that killed the story
+``wm:dedup:3:G:up:PAGE``       hash    number → what the text's first story follows: how, tag, order key
+``wm:dedup:3:G:kin:N``         zset    order keys of what follows the text, its copies among them; the first ``KIN``
+``wm:dedup:3:G:later:N``       zset    order keys of its versions; the last ``VERSIONS``
+``wm:dedup:3:dead:JOB``        hash    seq → the notice that killed the story
 =============================  ======  ========================================================================
 
-Hashes are cut up so that Redis keeps them as listpacks (up to 512 short fields), at a quarter of a table's memory.
-A band's bucket holds 16 texts at most, those of the first stories: what all of a wire's stories share (tables, forms)
+Hashes are cut up so that Redis keeps them as listpacks (up to 512 short fields), at a quarter of a table's memory; the
+table grows with its entries (``lua/table.lua``), so that a story costs the same among many as among few.
+A band has 16 texts at most, those of the first stories: what all of a wire's stories share (tables, forms)
 must not cost more with every story. Of the texts that share bands with a story the ``SIMILAR`` that share most are
 returned. Only a near copy of one of the others can then be missed, never an exact one.
 The scripts name their keys themselves, so they need one Redis server, not a cluster.
@@ -46,8 +47,8 @@ from services.dedup.ties import CLUSTERED, Tie
 from shared.clusters import MEMBERS
 from shared.script import Script
 
-BUCKET = 16
-"""Texts in a band's bucket, at most: 64 bytes, the longest value that a listpack holds by default."""
+CROWD = 16
+"""Texts of a band, at most: 64 bytes, the longest value that a listpack holds by default."""
 CALL = 256
 """Stories in one call of the script, at most: Redis serves nobody else meanwhile."""
 
@@ -69,7 +70,7 @@ class Index:
 
     def __init__(self, redis: "Redis", *, days: float) -> None:
         self.generations = Generations(days)
-        self.script = Script(redis, "find", package="services.dedup")
+        self.script = Script(redis, "table", "find", package="services.dedup")
         self._tie = Script(redis, "tie", package="services.dedup")
         self._kill = Script(redis, "kill", package="services.dedup")
 
@@ -78,7 +79,7 @@ class Index:
         return [found for at in range(0, len(entries), CALL) for found in self._find(entries[at : at + CALL])]
 
     def _find(self, entries: Sequence[tuple[Entry, float]]) -> Iterator[Found]:
-        arguments: list[str | bytes | int] = [self.generations.lifetime, BUCKET, KIN, SHARED, SIMILAR]
+        arguments: list[str | bytes | int] = [self.generations.lifetime, CROWD, KIN, SHARED, SIMILAR]
         for entry, received in entries:
             arguments += [
                 self.generations.of(received),

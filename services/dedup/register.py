@@ -1,10 +1,7 @@
 """The register of names: which stories and kill notices go by the same name, in Redis, by one atomic script per batch.
 
-Time is cut into generations as in ``index``. Keys, all of which live ``2 × dedup_days`` and a day:
-
-============================  =====  =============================================================================
-``wm:dedup:2:G:name:HHH``     hash   rest of a name's hash, and from the second on a byte that counts → a record
-============================  =====  =============================================================================
+Time is cut into generations as in ``index``, in whose table the names are entered: rest of a name's hash, and from the
+second on a byte that counts → a record.
 
 A name holds 64 records at most, and 64 kill notices: no item has more versions, and a feed that gives all its items one
 id must not cost more with each.
@@ -28,7 +25,7 @@ class Register:
 
     def __init__(self, redis: "Redis", *, days: float) -> None:
         self._generations = Generations(days)
-        self._script = Script(redis, "meet", package="services.dedup")
+        self._script = Script(redis, "table", "meet", package="services.dedup")
 
     def meet(
         self, stories: Sequence[tuple[dict[str, Version], float]], tenant: str = ""

@@ -22,15 +22,18 @@ from numpy.typing import NDArray
 
 SHINGLE = 3
 """Words in a shingle. With three words in ten replaced, a third of the shingles stay; of four words, a quarter."""
-MARKS = 24
-"""Shingles kept of a text, at most; of all but short texts two thirds as many at least."""
+MARKS = 20
+"""Shingles kept of a text, at most; of all but short texts two thirds as many at least.
+
+Four more find another one in 1,000 copies.
+"""
 SHORT = 8
 """Texts of fewer words are only compared as a whole, headline included: *More to come* says nothing by itself."""
 NEAR_SHORT = 25
 """From how many words on a text can be a near copy: in shorter ones, one word may be all the news."""
 FIGURES = 24
 """Figures remembered of a text, at most (those with the smallest hashes)."""
-BAND_BYTES = 5
+BAND_BYTES = 4
 SKETCH_BYTES = 2
 _SKETCH_BITS = 8 * SKETCH_BYTES
 

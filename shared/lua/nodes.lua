@@ -1,6 +1,6 @@
 -- Put before every script on the dedup index: how it names its keys, and what all its scripts ask of it. A *node* is a
 -- text, its *tag* is `GENERATION:NUMBER`. The keys themselves are described in services/dedup/index.py.
-local PREFIX = 'wm:dedup:2:'
+local PREFIX = 'wm:dedup:3:'
 local HEAD, PAGE, SEATS = 14, 256, 64
 local call = redis.call
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis import Redis
 
-from services.dedup.decide import entry_of
+from services.dedup.decide import Entry, entry_of
 from services.dedup.index import KIN, SIMILAR, Index
-from services.dedup.register import CAP
+from services.dedup.register import CAP, Register
+from services.dedup.signature import BAND_BYTES, MARKS, SKETCH_BYTES, Signature
 from services.dedup.tasks import prepare
+from services.dedup.versions import Version
 from shared.models import Source, State, Story, Timings, Wire, split_id
 from shared.settings import Settings
 from shared.stage import Process
@@ -129,7 +131,7 @@ def test_every_key_expires(process: Process, redis: "Redis") -> None:
     process([story(n, article(n % 3)) for n in (5, 4, 3, 2, 1)])
     process([story(n, [*article(n % 3), "12", "dead"], kind="update") for n in (6, 7)])
     keys = list(redis.scan_iter())
-    kinds = {b"text", b"same", b"band", b"count", b"kin", b"up", b"later", b"seat"}
+    kinds = {b"text", b"hash", b"size", b"count", b"kin", b"up", b"later", b"seat"}
     assert {part for key in keys for part in key.split(b":")} >= kinds
     assert all(key.startswith(b"wm:dedup:") for key in keys)
     assert all(0 < redis.ttl(key) <= (2 * Settings().dedup_days + 1) * 86_400 for key in keys)
@@ -161,7 +163,7 @@ def test_thousands_of_equal_stories_cost_little_more_than_one(
 def test_crowd_of_near_texts_keeps_its_buckets_small(process: Process, redis: "Redis") -> None:
     text = article(1, 200)
     process([story(n, [*text, "figure", str(n)]) for n in range(500)])
-    largest = max(len(v) for key in redis.scan_iter("*:band:*") for v in redis.hvals(key))
+    largest = max(len(v) for key in redis.scan_iter("*:hash:*") for v in redis.hvals(key))
     assert largest == 16 * 4
 
 
@@ -177,6 +179,38 @@ def test_megabyte_story(process: Process) -> None:
 def test_an_id_that_all_items_have_costs_no_more_with_each(process: Process, redis: "Redis") -> None:
     source = Source(provider="TWS", guid="same")
     process([story(n, article(n, 30)).model_copy(update={"source": source}) for n in range(200)])
-    [names] = redis.scan_iter("*:name:*")
-    assert redis.hlen(names) == CAP
+    names = max(redis.scan_iter("*:hash:*"), key=redis.hlen)
+    assert CAP <= redis.hlen(names) < 2 * CAP
     assert redis.object("encoding", names) == b"listpack"
+
+
+def test_a_story_costs_little_and_is_found_however_the_table_grows(redis: "Redis") -> None:
+    draw, index, register = random.Random(1), Index(redis, days=7), Register(redis, days=7)
+    received, before = START.timestamp(), redis.info("memory")["used_memory"]
+    stories = [made(draw, draw.randbytes(BAND_BYTES * MARKS), seq) for seq in range(5000)]
+    assert not any(found.same or found.similar for found in index.find([(one, received) for one in stories]))
+    names = [{f"{kind}{one.order!r}": Version(one.order, "story") for kind in ("id", "slug")} for one in stories]
+    for at in range(0, len(names), 500):
+        register.meet([(some, received) for some in names[at : at + 500]])
+    assert (redis.info("memory")["used_memory"] - before) / len(stories) < 600  # with every mark that a text may have
+    buckets = list(redis.scan_iter("*:hash:*", count=1000))
+    sizes = [redis.hlen(bucket) for bucket in buckets]
+    [counter] = redis.scan_iter("*:size", count=1000)
+    assert sum(sizes) == int(redis.get(counter) or 0)
+    assert len(buckets) > 2 * 1024  # all have been split
+    assert max(sizes) < 256
+    assert {redis.object("encoding", bucket) for bucket in buckets} == {b"listpack"}
+    some = stories[::10]
+    again = [(made(draw, one.signature.bands, 9000 + seq), received) for seq, one in enumerate(some)]
+    for one, found in zip(some, index.find(again), strict=True):
+        assert found.similar[0].order == one.order
+    later = [({name: Version(again[0][0].order, "story") for name in both}, received) for both in names[::10]]
+    for one, known in zip(some, register.meet(later), strict=True):
+        assert [[other.order for other in found] for found in known.values()] == [[one.order]] * 2
+
+
+def made(draw: random.Random, bands: bytes, seq: int) -> Entry:
+    """A text that has these bands, and as much else as one of that many."""
+    sketch, figures = draw.randbytes(len(bands) // BAND_BYTES * SKETCH_BYTES), draw.randbytes(12)
+    order = bytes(14) + bytes(13) + seq.to_bytes(4, "big")
+    return Entry(order, "", Signature(draw.randbytes(12), bands, sketch, figures))

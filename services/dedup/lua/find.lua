@@ -1,34 +1,19 @@
 -- Insert the stories of a batch into the index and return what is there around each.
 --
 -- ARGV[1]  seconds a key lives
--- ARGV[2]  most texts a band bucket holds
+-- ARGV[2]  most texts of a band
 -- ARGV[3]  most stories of the same text that are known by name
 -- ARGV[4]  bands that a text must share to be similar
 -- ARGV[5]  most similar texts returned for a story
--- ARGV[6…] five per story: generation, order key, text hash (13 bytes), bands (5 bytes each, none for a short text),
+-- ARGV[6…] five per story: generation, order key, text hash (13 bytes), bands (4 bytes each, none for a short text),
 --          payload (opaque here)
 -- Returns  { {per story: { {order keys of same texts}, {tags of similar texts} }}, {tag, record, tag, record, …} }
 --
 -- Atomic, so that of any two stories the one inserted second sees the other. Inserting a story again changes nothing
 -- and finds what it found (and what has come since).
 local ttl, cap, most, least, top = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local BAND, REF = 5, 4
-local records, alive = {}, {}
-
-local function exists(generation)
-  if alive[generation] == nil then alive[generation] = call('EXISTS', PREFIX .. generation .. ':count') == 1 end
-  return alive[generation]
-end
-
-local function shard(generation, kind, hash)
-  local high, low = hash:byte(1, 2)
-  return PREFIX .. generation .. kind .. string.format('%04x', high * 256 + low):sub(1, 3)
-end
-
--- Only a new key needs its time to live: it outlasts the generation anyway.
-local function write(key, field, value)
-  if call('HSET', key, field, value) == 1 and call('HLEN', key) == 1 then call('EXPIRE', key, ttl) end
-end
+local BAND, REF = 4, 4
+local records = {}
 
 -- A record is one byte (length of the order key), the order key, the payload.
 local function record(generation, ref)
@@ -39,32 +24,35 @@ end
 
 local function put(generation, ref, order, payload)
   local rec = string.char(#order) .. order .. payload
-  write(page('text', generation, ref), ref, rec)
+  write(page('text', generation, ref), ref, rec, ttl)
   records[generation .. ':' .. ref] = rec
 end
 
-local function at_place(refs, place) return struct.unpack('>I4', refs, (place - 1) * REF + 1) end
+local function nth_of(refs, nth) return struct.unpack('>I4', refs, (nth - 1) * REF + 1) end
 
--- Adds a text to a band bucket, which is kept in the order of the texts' first stories. A full one keeps the first.
+-- Adds a text to those of a band, which are kept in the order of their first stories; if there are too many, the first.
+-- Returns how many entries that added to the table.
 local function post(key, field, generation, refs, ref)
-  local packed, count = struct.pack('>I4', ref), #refs / REF
-  local order, place = order_of(record(generation, ref)), count
-  while place > 0 and before(order, order_of(record(generation, at_place(refs, place)))) do place = place - 1 end
-  if place == cap then return end
-  refs = refs:sub(1, place * REF) .. packed .. refs:sub(place * REF + 1)
-  write(key, field, refs:sub(1, cap * REF))
+  local nth = #refs / REF
+  if nth > 0 then
+    local order = order_of(record(generation, ref))
+    while nth > 0 and before(order, order_of(record(generation, nth_of(refs, nth)))) do nth = nth - 1 end
+  end
+  if nth == cap then return 0 end
+  refs = refs:sub(1, nth * REF) .. struct.pack('>I4', ref) .. refs:sub(nth * REF + 1)
+  return write(key, field, refs:sub(1, cap * REF), ttl)
 end
 
 -- The texts that share at least `least` bands with this one, those that share most first, and no more than `top`.
 local function similar(generation, near, bands, ref)
-  local tags, shared = {}, {}
+  local tags, shared, added = {}, {}, 0
   for _, g in ipairs(near) do
-    local prefix, mine, counts = PREFIX .. g .. ':band:', g == generation, {}
+    local mine, counts = g == generation, {}
     for at = 1, #bands, BAND do
-      local key, field = prefix .. bands:sub(at, at + 1), bands:sub(at + 2, at + BAND - 1)
+      local key, field = place(g, bands:sub(at, at + BAND - 1))
       local refs, known = call('HGET', key, field) or '', false
-      for place = 1, #refs / REF do
-        local other = at_place(refs, place)
+      for nth = 1, #refs / REF do
+        local other = nth_of(refs, nth)
         if mine and other == ref then
           known = true
         else
@@ -73,20 +61,21 @@ local function similar(generation, near, bands, ref)
           if count == least then tags[#tags + 1] = g .. ':' .. string.format('%.0f', other) end
         end
       end
-      if mine and not known then post(key, field, g, refs, ref) end
+      if mine and not known then added = added + post(key, field, g, refs, ref) end
     end
     for _, tag in ipairs(tags) do
       local of, other = node(tag)
       if of == g then shared[tag] = counts[other] end
     end
   end
+  grow(generation, added, ttl)
   local orders, best = {}, {}
   for _, tag in ipairs(tags) do orders[tag] = order_of(record(node(tag))) end
   table.sort(tags, function(a, b)
     if shared[a] ~= shared[b] then return shared[a] > shared[b] end
     return before(orders[a], orders[b])
   end)
-  for place = 1, math.min(top, #tags) do best[place] = tags[place] end
+  for nth = 1, math.min(top, #tags) do best[nth] = tags[nth] end
   return best
 end
 
@@ -101,13 +90,12 @@ end
 -- Makes the story the first of its text in its generation, if it is. Returns the text's number, and whether an earlier
 -- story is the first: that one has settled everything about this text already.
 local function claim(generation, order, text, payload, same)
-  local key = shard(generation, ':same:', text)
-  local ref = tonumber(call('HGET', key, text) or nil)
+  local key, field = place(generation, text)
+  local ref = tonumber(call('HGET', key, field) or nil)
   if not ref then
     ref = call('INCR', PREFIX .. generation .. ':count')
     if ref == 1 then call('EXPIRE', PREFIX .. generation .. ':count', ttl) end
-    alive[generation] = true
-    write(key, text, ref)
+    grow(generation, write(key, field, ref, ttl), ttl)
     put(generation, ref, order, payload)
     return ref, false
   end
@@ -120,7 +108,7 @@ local function claim(generation, order, text, payload, same)
   if first ~= order then
     -- Remembered by the story that displaces it: should its worker die now, the repeat must find it again.
     local job, seq = story_of(order)
-    write(seats(job, seq), seq .. ':from', first)
+    write(seats(job, seq), seq .. ':from', first, ttl)
     put(generation, ref, order, payload)
     join(generation, ref, first)
     call('HDEL', page('up', generation, ref), ref) -- what the other followed; this one asks for itself
@@ -134,14 +122,14 @@ for at = 6, #ARGV, 5 do
   local same, tags = {}, {}
   local ref, copy = claim(generation, order, text, payload, same)
   local job, seq = story_of(order)
-  write(seats(job, seq), seq, generation .. ':' .. ref)
+  write(seats(job, seq), seq, generation .. ':' .. ref, ttl)
   same[#same + 1] = call('HGET', seats(job, seq), seq .. ':from') or nil
   local near = { generation }
   for _, step in ipairs({ -1, 1 }) do
     local other = string.format('%d', generation + step)
-    if exists(other) then
+    if table_of(other).size > 0 then
       near[#near + 1] = other
-      local twin = call('HGET', shard(other, ':same:', text), text)
+      local twin = call('HGET', place(other, text))
       if twin then same[#same + 1] = order_of(record(other, tonumber(twin))) end
     end
   end

@@ -6,25 +6,21 @@
 -- Returns  per name its records, of this generation and the two beside it, the one just entered among them.
 --
 -- Atomic, so that of any two stories of one name the one entered second sees the other. Entering again changes nothing.
--- Records have fields of their own, the first the name's, the others with a number behind: all in one value would soon be
--- longer than what a listpack holds, and the whole hash a table.
+-- Records have fields of their own: all in one value would soon be longer than what a listpack holds, and the whole hash a
+-- table.
 local ttl, cap = ARGV[1], tonumber(ARGV[2])
 
-local function shard(generation, name)
-  local high, low = name:byte(1, 2)
-  return PREFIX .. string.format('%d:name:%04x', generation, high * 256 + low):sub(1, -2)
-end
-
-local function field(name, place) return name:sub(2) .. (place > 0 and string.char(place) or '') end
+-- Key and field of a name's records: the first has the name's own field, the others one with a number behind.
+local function entry(generation, name, nth) return place(generation, nth > 0 and name .. string.char(nth) or name) end
 
 -- Adds the records under a name to a list.
 local function read(generation, name, into)
-  local key, place = shard(generation, name), 0
-  local record = call('HGET', key, field(name, place))
+  local nth = 0
+  local record = call('HGET', entry(generation, name, nth))
   while record do
     into[#into + 1] = record
-    place = place + 1
-    record = call('HGET', key, field(name, place))
+    nth = nth + 1
+    record = call('HGET', entry(generation, name, nth))
   end
   return into
 end
@@ -41,9 +37,8 @@ for at = 3, #ARGV, 3 do
   local generation, name, record = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2]
   local records = read(generation, name, {})
   if #records < (record:byte(1) % 128 == 1 and 2 * cap or cap) and not has(records, record) then
-    local key = shard(generation, name)
-    -- Only a new key needs its time to live: it outlasts the generation anyway.
-    if call('HSET', key, field(name, #records), record) == 1 and call('HLEN', key) == 1 then call('EXPIRE', key, ttl) end
+    local key, field = entry(generation, name, #records)
+    grow(generation, write(key, field, record, ttl), ttl)
     records[#records + 1] = record
   end
   for _, step in ipairs({ -1, 1 }) do read(generation + step, name, records) end

@@ -65,7 +65,7 @@ def test_signature_format_is_frozen() -> None:
     """Stored signatures outlive a release: whoever changes this changes ``index.PREFIX`` too."""
     signature = signed(words(0, 60) + " 5.1 12")
     digest = signature.text.hex(), signature.bands[:6].hex(), signature.sketch[:6].hex(), signature.figures.hex()
-    assert digest == ("30f59fba1f08ff6d0ed864f4", "ae83e9be904a", "015e01a6125c", "44cdf77f")
+    assert digest == ("30f59fba1f08ff6d0ed864f4", "83e9be909e05", "015e01a6125c", "44cdf77f")
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "--- *** ...", "\u2014", "_"])
