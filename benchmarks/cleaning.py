@@ -1,6 +1,6 @@
 """How well texts are cleaned, and how fast, on one core.
 
-    make bench-cleaning PAGES="PAGES.jsonl.gz tests/fixtures/pages" REUTERS="FILE.sgm.gz …"
+    make bench-cleaning ARGS="--pages PAGES.jsonl.gz tests/fixtures/pages --reuters FILE.sgm.gz …"
     python -m benchmarks.cleaning [--pages PAGES…] [--reuters FILE.sgm.gz…] [--show 10]
 
 ``PAGES`` is a file of objects with ``html`` and ``gold``, the main text, or a folder of NAME.html with NAME.txt. Of the

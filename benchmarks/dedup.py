@@ -1,6 +1,6 @@
 """How well copies are told from versions and look-alikes, how fast, and at what cost, in one run.
 
-    pip install -e '.[copies]'
+    make bench-copies ARGS="--wire …"
     python -m benchmarks.dedup --wire FOLDER --summ FOLDER --same-event FILE [--each 200] [--growth 100000]
 
 ``--wire`` has Reuters-21578's SGML files, ``--summ`` NDJSON of articles with highlights, ``--same-event`` is the CSV of

@@ -19,7 +19,8 @@ Row = dict[str, str]
 
 def write_feed(path: Path, feed: Path, count: int) -> None:
     """A file of ``count`` stories, a JSON object a line; raises ``ValueError`` if the feed has none."""
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in islice(_endless(feed), count)))
+    rows = told(feed)
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in islice(chain(rows, _retold(rows)), count)))
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -28,13 +29,14 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield from map(json.loads, file)
 
 
-def _endless(feed: Path) -> Iterator[Row]:
+def told(feed: Path) -> list[Row]:
+    """The stories of a feed, a file or folder; raises ``ValueError`` if there is none."""
     files = [feed] if feed.is_file() else sorted(path for path in feed.rglob("*") if path.is_file())
     read = stories(files, format=None, fields={})
     rows = [_row(story.headline or "", story.content) for story in read if story.content and story.error is None]
     if not rows:
         raise ValueError(f"no story can be read of {feed}")
-    return chain(rows, _retold(rows))
+    return rows
 
 
 def _row(headline: str, content: Content) -> Row:
@@ -48,7 +50,8 @@ def _retold(rows: Sequence[Row]) -> Iterator[Row]:
     chance = random.Random(1)
     words: dict[str, list[str]] = {}
     for found in _WORD.findall(" ".join(text for row in rows for text in row.values())):
-        words.setdefault(_shape(found), []).append(found)
+        if not found.startswith("<"):
+            words.setdefault(_shape(found), []).append(found)
 
     def other(match: re.Match[str]) -> str:
         word = match[0]

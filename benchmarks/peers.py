@@ -1,6 +1,6 @@
 """The whole system beside what one would write instead: the same stories, the same machine, in turn.
 
-    make bench-peers FEED=path
+    make bench-peers ARGS=path
     python -m benchmarks.peers [FEED] [--stories 600] [--rounds 3]
 
 FEED is a file or folder of stories; without one it is ``samples/``. Where it has fewer than ``--stories`` they are told
@@ -96,7 +96,7 @@ def chained(url: str, path: Path) -> float:
     began = time.perf_counter()
     count = 0
     with path.open("rb") as stream:
-        for count, story in enumerate(map(understand, read_file(stream, name=path.name)), 1):  # noqa: B007
+        for count, story in enumerate(map(understand, read_file(stream, name=path.name)), 1):
             queued = story.model_copy(update={"id": story_id(job, count), "job_id": job, "seq": count})
             first, *others = (app.signature(f"naive.{name}") for name in NAMES)
             chain(first.clone(args=(queued.model_dump(mode="json"),)), *others).apply_async()

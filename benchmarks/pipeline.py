@@ -1,6 +1,6 @@
 """The whole pipeline at work: how near it comes to what its stages alone would take, and how it grows.
 
-    python -m benchmarks.pipeline FEED [--rounds 3] [--growth 1000 10000 100000]
+    python -m benchmarks.pipeline FEED [--rounds 3] [--growth 1000 10000 100000] [--fairness 20]
 
 FEED is a file or folder of stories, as ``wiremill run`` takes it. Every figure is of a job handed to workers that are
 up and warm, on a server of its own.
@@ -130,12 +130,14 @@ def main() -> None:
     parser.add_argument("feed", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--fairness", type=int, default=20, help="small jobs of each kind; 0: none")
     options = parser.parse_args()
     configure(Settings(log_level="ERROR"), "bench")
     efficiency(given(options.feed), options.rounds)
     with tempfile.TemporaryDirectory() as folder:
         growth(options.growth, Path(folder))
-        fairness(Path(folder), 20)
+        if options.fairness:
+            fairness(Path(folder), options.fairness)
 
 
 if __name__ == "__main__":

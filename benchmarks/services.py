@@ -3,9 +3,9 @@
     python -m benchmarks.services [--rounds 3] [--only clerk gateway …]
 
 Each is started alone, on a server of its own. A worker is up when it waits for messages, the gateway when it says that
-it is ready, the clerk when it has become the one. Memory is that of the service's processes together, two seconds later:
-*RSS* counts what they share once for each of them, *PSS* once in all, *own* what nobody else has: what one more of the
-kind would take.
+it is ready, the clerk when it has become the one. Memory is that of the service's processes together, a moment later:
+*RSS* counts what they share once for each of them, *PSS* once in all, *own* leaves it out. What is loaded before a
+worker's processes fork is shared; the last line says what one more process takes.
 """
 
 import argparse
@@ -36,6 +36,7 @@ PATIENCE = 120.0
 IDLE = 2.0
 FORKS = 4
 ALL = (*NAMES, INGEST)
+_ALL_STAGES = "all stages, "
 
 Ready = Callable[["Redis", Settings], bool]
 
@@ -72,7 +73,7 @@ SERVICES: dict[str, tuple[list[str], Ready]] = {
     "gateway": (["gateway"], answers),
     "clerk": (["clerk"], reigns),
     **{f"worker {name}": (["worker", name, "--processes", "1"], waits) for name in (INGEST, *NAMES)},
-    **{f"all stages, {forks}": (["worker", *ALL, "--processes", str(forks)], waits) for forks in (1, FORKS)},
+    **{f"{_ALL_STAGES}{forks}": (["worker", *ALL, "--processes", str(forks)], waits) for forks in (1, FORKS)},
 }
 """The command of each, and how to tell that it is up. The number is that of the processes that work."""
 
@@ -130,12 +131,18 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=list(SERVICES), default=list(SERVICES))
     options = parser.parse_args()
     table = Table("", "up after", "processes", "RSS MB", "PSS MB", "own MB", box=None)
+    all_stages = {}
     for name in options.only:
         rounds = [started(name) for _ in range(options.rounds)]
         seconds = statistics.median(row[0] for row in rounds)
         held = [statistics.median(getattr(row[2], part) for row in rounds) for part in ("rss", "pss", "own")]
+        if name.startswith(_ALL_STAGES):
+            all_stages[name] = held[1]
         table.add_row(name, f"{seconds:.1f} s", str(rounds[0][1]), *(f"{part:.0f}" for part in held))
     Console().print(table)
+    if len(all_stages) == 2:
+        one, many = all_stages.values()
+        print(f"each further process of all stages: {(many - one) / (FORKS - 1):.0f} MB (PSS)")
 
 
 if __name__ == "__main__":
