@@ -27,7 +27,7 @@ from services.cli.server import find_server
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("celery", "redis", "pydantic", "spacy", "trafilatura", "flask")
-FEED_STORIES, QUICK_STORIES = 2_000, 100
+FEED_STORIES, QUICK_STORIES = 2_000, 64
 SECTION_SECONDS = 3600
 WIDTH = "120"
 

@@ -1,5 +1,6 @@
 """Make a Celery worker for some of the stages. What a stage needs is loaded once, before the pool forks."""
 
+import gc
 import importlib
 import logging
 from collections.abc import Callable, Sequence
@@ -90,4 +91,7 @@ def work(app: Celery, names: Sequence[str], *, processes: int) -> None:
     # Celery would set the root logger's level; its own lines (two per task) are of no use.
     setup_logging.connect(_leave_logging_alone)
     logging.getLogger("celery").setLevel(logging.WARNING)
+    # What is loaded stays: the collector need not look through it again and again, nor write to pages that forks share.
+    gc.collect()
+    gc.freeze()
     app.worker_main(["--quiet", "worker", "--queues", queues, *name, *pool, *quiet])
