@@ -12,6 +12,7 @@ import argparse
 import os
 import platform
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,21 @@ def command(name: str, section: Section, arguments: Sequence[object]) -> list[st
     return [sys.executable, "-m", f"benchmarks.{name}", *words]
 
 
+def ran(command: Sequence[str]) -> tuple[str, str]:
+    """How a command ended, and what it printed. Nothing that it started outlives it, nor an interruption."""
+    output = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"COLUMNS": WIDTH}, process_group=0, **output) as process:  # type: ignore[call-overload]
+        try:
+            printed, _ = process.communicate(timeout=SECTION_SECONDS)
+            return f"exit status {process.returncode}", printed
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGTERM)
+            return f"not done after {SECTION_SECONDS} s", process.communicate()[0]
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
+
+
 def measured(name: str, section: Section, given: argparse.Namespace) -> tuple[str, bool]:
     """The section's text, and whether its benchmark came to its end."""
     lacking = [f"--{need.replace('_', '-')}" for need in section.needs if getattr(given, need) is None]
@@ -138,20 +154,7 @@ def measured(name: str, section: Section, given: argparse.Namespace) -> tuple[st
     if arguments is None:
         return "Left out of a quick run.", True
     load, began = os.getloadavg()[0], time.perf_counter()
-    try:
-        made = subprocess.run(
-            command(name, section, arguments(given)),
-            cwd=ROOT,
-            env=os.environ | {"COLUMNS": WIDTH},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECTION_SECONDS,
-        )
-        status, output = f"exit status {made.returncode}", made.stdout
-    except subprocess.TimeoutExpired as error:
-        status, output = f"not done after {SECTION_SECONDS} s", (error.output or b"").decode(errors="replace")
+    status, output = ran(command(name, section, arguments(given)))
     minutes = (time.perf_counter() - began) / 60
     done = status == "exit status 0"
     noise = f"Load of the machine at the start {load:.1f}; took {minutes:.1f} minutes."
