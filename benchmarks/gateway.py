@@ -21,6 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.messaging import run_ours
+from benchmarks.services import answers
 from services.cli.processes import environment
 from services.cli.server import Server, free_port
 from shared.celery_app import Sender, create_celery
@@ -136,6 +137,10 @@ def main() -> None:
         try:
             run_ours(settings, 64)  # until the workers are up
             redis = connect(settings.store())
+            while not answers(redis, settings):
+                if gateway.poll() is not None:
+                    sys.exit("the gateway did not come up")
+                time.sleep(0.05)
             store, results, send = Store(redis, settings), Results(redis), Sender(create_celery(settings), settings)
             running = threading.Event()
             running.set()
