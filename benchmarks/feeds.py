@@ -17,10 +17,10 @@ Row = dict[str, str]
 """``headline``, and ``html`` or ``body``."""
 
 
-def write_feed(path: Path, feed: Path, count: int) -> None:
-    """A file of ``count`` stories, a JSON object a line; raises ``ValueError`` if the feed has none."""
+def write_feed(path: Path, feed: Path, count: int, *, skip: int = 0) -> None:
+    """A file of ``count`` stories, less the first ``skip``, a JSON object a line; raises ``ValueError`` if the feed has none."""
     rows = told(feed)
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in islice(chain(rows, _retold(rows)), count)))
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in islice(chain(rows, _retold(rows)), skip, count)))
 
 
 def read_rows(path: Path) -> Iterator[Row]:

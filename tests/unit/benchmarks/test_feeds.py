@@ -20,6 +20,12 @@ def test_as_many_stories_as_asked_for_the_same_every_time(tmp_path: Path) -> Non
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
+def test_the_first_can_be_skipped(tmp_path: Path) -> None:
+    write_feed(tmp_path / "whole", SAMPLES, 90)
+    write_feed(tmp_path / "rest", SAMPLES, 90, skip=50)
+    assert list(read_rows(tmp_path / "rest")) == list(read_rows(tmp_path / "whole"))[50:]
+
+
 def test_told_again_most_runs_of_words_are_others(tmp_path: Path) -> None:
     write_feed(tmp_path / "feed", SAMPLES, 90)
     rows = [words_in_a_row(row) for row in read_rows(tmp_path / "feed")]
