@@ -83,7 +83,7 @@ def serve() -> None:
     """Run the naive worker (in a process of its own)."""
     settings = Settings()
     configure(settings, "bench")
-    redis = connect(settings.redis_url)
+    redis = connect(settings.store())
     app = naive_app(settings.redis_url, {name: preparation(name)(settings, redis) for name in NAMES})
     redis.connection_pool.disconnect()  # not to be shared with the pool's processes
     app.worker_main(["--quiet", "worker", "--concurrency", str(PROCESSES), "--loglevel", "ERROR"])

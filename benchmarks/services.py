@@ -103,7 +103,7 @@ def started(name: str) -> tuple[float, int, Memory]:
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "redis")
         settings = Settings(redis_url=server.url, spool_dir=Path(folder), log_level="ERROR", port=free_port())
-        redis = connect(settings.redis_url)
+        redis = connect(settings.store())
         quiet = subprocess.DEVNULL
         began = time.perf_counter()
         process = subprocess.Popen(
