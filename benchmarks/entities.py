@@ -3,7 +3,7 @@
 Both kinds of F1 are on texts that no model here was trained on. ``LOC`` and ``GPE`` count as one type, since the gold
 does not tell them apart. Each model runs in a process of its own, on one core.
 
-    python -m benchmarks.entities DATA [--set worldwide_dev] [--models rules fast]
+    python -m benchmarks.entities DATA [--set worldwide_dev] [--models rules fast accurate]
 
 ``DATA`` is a folder of annotated sets as ``training.entities.data`` reads them.
 """
@@ -57,7 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--set", default=TEST)
-    parser.add_argument("--models", nargs="+", default=["rules", "fast"])
+    parser.add_argument("--models", nargs="+", default=["rules", "fast", "accurate"])
     options = parser.parse_args()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"

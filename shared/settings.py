@@ -61,7 +61,9 @@ class Settings(BaseSettings):
         le=1,
         description="Share of a story, but for what is set around it, that an earlier one must have to make it a copy.",
     )
-    entity_model: str = Field("fast", description="`fast`, `rules`, an installed spaCy package, or a path to a model.")
+    entity_model: str = Field(
+        "fast", description="`fast`, `accurate`, `rules`, an installed spaCy package, or a path to a model."
+    )
     summary_sentences: int = Field(3, ge=1, le=20, description="Sentences in a summary.")
     summary_model: str | None = Field(
         None, description="A model that writes summaries: the URL of an OpenAI-compatible endpoint, or a local folder."

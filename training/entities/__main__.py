@@ -7,7 +7,9 @@
     python -m training.entities --work FOLDER export OUT         what is shipped
     python -m training.entities --work FOLDER leave-out          how good it is on a set it has not seen, set by set
 
-``teach``, ``learn`` and ``leave-out`` need PyTorch; a GPU makes minutes of days.
+On CPUs, learn from the marks alone (``vary --marked-only``, ``learn --without-teacher``), ``accurate`` best in two
+processes: ``torchrun --nproc-per-node 2 -m training.entities ...``. ``teach``, ``learn`` and ``leave-out`` need
+PyTorch; a GPU makes minutes of days.
 """
 
 import argparse

@@ -20,6 +20,7 @@ from training.entities.encoder import Encoder, Small
 from training.entities.pack import Pack
 from training.entities.plans import Plan
 from training.entities.scores import Scores
+from training.entities.team import Clock, share
 
 logger = logging.getLogger(__name__)
 
@@ -148,34 +149,46 @@ def fit(
         {"params": [part for part in network.parameters() if id(part) not in new], "lr": plan.rate},
         {"params": [part for part in network.parameters() if id(part) in new], "lr": plan.new_rate},
     ]
-    used = [group for group in groups if group["params"]]
+    used = [{**group, "highest": group["lr"]} for group in groups if group["params"]]
     optimizer = torch.optim.AdamW(used, weight_decay=0.01, fused=torch.cuda.is_available())
     rounds = []
     for epoch in range(plan.epochs):
         windows, chosen, loss = epochs(epoch)
-        rounds.append((windows, loss, list(windows.batches(chosen, plan.places, chance))))
-    total = sum(len(groups) for _, _, groups in rounds)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (total * 0.05 + 1), (total - step) / (total * 0.95 + 1))
-    )
-    network.train()
+        rounds.append((windows, loss, share(list(windows.batches(chosen, plan.places, chance)))))
+    clock = Clock(sum(len(groups) for _, _, groups in rounds), plan.minutes)
+    _train(network, plan)
     for epoch, (windows, loss, batches) in enumerate(rounds):
-        began, sum_of_losses = time.monotonic(), torch.zeros((), device=windows.device)
+        began, losses = time.monotonic(), []
         for chosen in batches:
+            if clock.passed >= 1:
+                break
+            for group in optimizer.param_groups:
+                group["lr"] = group["highest"] * clock.share_of_rate()
             batch = windows.batch(chosen)
-            with torch.autocast(windows.device.type, torch.bfloat16, enabled=windows.device.type == "cuda"):
+            half = plan.frugal or windows.device.type == "cuda"
+            with torch.autocast(windows.device.type, torch.bfloat16, enabled=half):
                 scores = scores_of(network, batch)
             value = loss(scores.float(), batch)
             optimizer.zero_grad(set_to_none=True)
             value.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-            schedule.step()
-            sum_of_losses += value.detach()
-        mean = float(sum_of_losses) / max(1, len(batches))
-        logger.info("  epoch %d: loss %.4f, %d steps, %.1f s", epoch, mean, len(batches), time.monotonic() - began)
+            losses.append(value.detach())
+            clock.step(network)
+        mean = float(torch.stack(losses).mean()) if losses else 0.0
+        logger.info("  epoch %d: loss %.4f, %d steps, %.1f s", epoch, mean, len(losses), time.monotonic() - began)
         after_epoch()
     network.eval()
+
+
+def _train(network: nn.Module, plan: Plan) -> None:
+    network.train()
+    if plan.frugal:
+        for part in network.modules():
+            if isinstance(part, nn.Dropout):
+                part.p = 0.0
+        if isinstance(network, Encoder):
+            network.words.requires_grad_(False)
 
 
 @torch.inference_mode()

@@ -14,26 +14,30 @@ from training.entities.pack import Pack
 from training.entities.plans import Plans
 from training.entities.sources import ANNOTATED, BY_HAND
 from training.entities.teach import marked
+from training.entities.team import leads, team
+from training.entities.weights import first_layers
 
 
 def learn(pack: Pack, work: Path, plans: Plans, name: str, *, taught: bool, seed: int) -> None:
     """Train a network and write its weights in 16 bits: on all texts if teachers labelled them, else on marks."""
+    plan = (plans.accurate if name == "accurate" else plans.fast) if taught else plans.without_teacher[name]
     ways = [Windows(way, device()) for way in variants.read(work)]
     network: nn.Module
     if name == "accurate":
-        network = new_encoder(pack.encoder("minilm"), len(ANNOTATED), seed)
+        network = new_encoder(first_layers(pack.encoder("minilm"), plan.layers), len(ANNOTATED), seed)
     else:
         network = new_small(pack.vectors, seed)
 
     def keep() -> None:  # a run that is cut short leaves what it had learned
+        if not leads():
+            return
         weights = {key: part.detach().to("cpu", torch.float16).numpy() for key, part in network.state_dict().items()}
         np.savez(work / f"{name}.npz", **weights)
 
-    if taught:
-        fit(network, _taught(ways, work), plans.accurate if name == "accurate" else plans.fast, seed, keep)
-    else:
-        fit(network, marked(ways, BY_HAND, seed), plans.without_teacher[name], seed, keep)
-    Check.of(pack).log(name, network)
+    with team():
+        fit(network, _taught(ways, work) if taught else marked(ways, BY_HAND, seed), plan, seed, keep)
+    if leads():
+        Check.of(pack).log(name, network)
 
 
 def _taught(ways: Sequence[Windows], work: Path) -> Epochs:

@@ -1,5 +1,6 @@
 import multiprocessing
 
+import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from spacy.language import Language
 from services.entities.gazetteer import Gazetteer
 from services.entities.rules import Span
 from services.entities.tag import find
-from services.entities.tagger import BoundedTokenizer, load_tagger
+from services.entities.tagger import SHIPPED, BoundedTokenizer, load_tagger
 
 _tagger: Language
 TOKENIZER = BoundedTokenizer(spacy.blank("en").tokenizer)
@@ -25,12 +26,14 @@ def test_words_around_a_long_one_are_tokens_as_ever() -> None:
     assert words == ["Kim", "'s", "(" * 150, "U.S.", "talks", "."]
 
 
-def test_only_what_names_need_is_loaded(gazetteer: Gazetteer) -> None:
-    assert load_tagger("fast", gazetteer).pipe_names == ["name_network"]
+@pytest.mark.parametrize("model", SHIPPED)
+def test_only_what_names_need_is_loaded(model: str, gazetteer: Gazetteer) -> None:
+    assert load_tagger(model, gazetteer).pipe_names == ["name_network"]
 
 
-def test_a_network_loaded_before_the_fork_works_after_it(gazetteer: Gazetteer) -> None:
-    tagger = load_tagger("fast", gazetteer)
+@pytest.mark.parametrize("model", SHIPPED)
+def test_a_network_loaded_before_the_fork_works_after_it(model: str, gazetteer: Gazetteer) -> None:
+    tagger = load_tagger(model, gazetteer)
     body = "President Vladimir Putin spoke to the United Nations in Geneva."
     before = find([body], tagger)
     with multiprocessing.get_context("fork").Pool(1, _keep, (tagger,)) as workers:
@@ -46,16 +49,18 @@ def _find(bodies: list[str]) -> list[list[Span]]:
     return find(bodies, _tagger)
 
 
-def test_the_model_is_small() -> None:
+@pytest.mark.parametrize("model", SHIPPED)
+def test_the_model_is_small(model: str) -> None:
     from importlib.resources import files
     from pathlib import Path
 
-    folder = Path(str(files("services.entities"))) / "models" / "fast"
+    folder = Path(str(files("services.entities"))) / "models" / model
     assert 1_000_000 < sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) <= 20_000_000
 
 
-def test_names_are_found_in_capitals_and_without(gazetteer: Gazetteer) -> None:
-    tagger = load_tagger("fast", gazetteer)
+@pytest.mark.parametrize("model", SHIPPED)
+def test_names_are_found_in_capitals_and_without(model: str, gazetteer: Gazetteer) -> None:
+    tagger = load_tagger(model, gazetteer)
     body = "President Vladimir Putin spoke to the United Nations in Geneva."
     for text in (body, body.upper(), body.lower()):
         found = {(ent.text.lower(), ent.label_) for ent in tagger(text).ents}
