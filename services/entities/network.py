@@ -1,7 +1,6 @@
 """A spaCy component that finds names with a network in ONNX; which one, the model's folder says."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -28,7 +27,6 @@ Inputs = dict[str, NDArray[Any]]
 class Window(NamedTuple):
     """A part of a document that the network reads at once."""
 
-    doc: int
     words: Words
     size: int
 
@@ -56,35 +54,26 @@ class NameNetwork:
         self._reader: Reader = PieceReader(known) if wants_pieces else FeatureReader(known)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Tag one document."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 16) -> Iterator[Doc]:
-        """Tag documents, so many at a time."""
-        stream = iter(stream)
-        while docs := list(islice(stream, batch_size)):
-            self._tag(docs)
-            yield from docs
-
-    def _tag(self, docs: Sequence[Doc]) -> None:
-        cut = [window for number, doc in enumerate(docs) for window in self._windows(number, doc)]
-        cut.sort(key=lambda window: window.size)
-        found: list[list[Span]] = [[] for _ in docs]
+        """Tag one document. None goes through the network with another: in 8 bits, numbers are scaled to what else is
+        there, and the names of a story must not depend on the stories beside it.
+        """
+        cut = sorted(self._windows(doc), key=lambda window: window.size)
+        found: list[Span] = []
         for group in _groups(cut):
             scores = self._session.run(None, self._reader.inputs(group))[0]
             lengths = [len(window.words.texts) for window in group]
             for window, tags in zip(group, best(scores, lengths), strict=True):
-                doc, at = docs[window.doc], window.words.at
-                found[window.doc].extend(Span(doc, at[a], at[b - 1] + 1, label) for a, b, label in names(tags))
-        for doc, spans in zip(docs, found, strict=True):
-            doc.set_ents(sorted(spans, key=lambda span: span.start))
+                at = window.words.at
+                found += (Span(doc, at[a], at[b - 1] + 1, label) for a, b, label in names(tags))
+        doc.set_ents(sorted(found, key=lambda span: span.start))
+        return doc
 
-    def _windows(self, number: int, doc: Doc) -> Iterator[Window]:
+    def _windows(self, doc: Doc) -> Iterator[Window]:
         found = words([token.text for token in doc])
         sizes = self._reader.sizes(found.texts)
         for start, end in windows(found, sizes):
             part = Words(found.texts[start:end], found.at[start:end], found.first[start:end])
-            yield Window(number, part, sum(sizes[start:end]) if sizes else end - start)
+            yield Window(part, sum(sizes[start:end]) if sizes else end - start)
 
 
 def _groups(cut: Sequence[Window]) -> Iterator[Sequence[Window]]:

@@ -236,7 +236,7 @@ def many(folder: Path) -> list[SpoolFile]:
             shuffled = sorted(row["body"].split("\n\n"), key=lambda paragraph: hash_of(paragraph, turn // len(rows)))
             body = "\n\n".join(shuffled[: 2 + turn % 3]) + f"\n\nIt was case {turn} of {turn * 7} this year."
             language = turn // len(rows) // 8
-            words = re.sub(r"\b[a-z]+", rf"{chr(ord('a') + language)}\g<0>", body)
+            words = re.sub(r"[A-Za-z]+", rf"\g<0>{chr(ord('a') + language)}", body)
             row["body"] = re.sub(r"\d+", rf"{language + 1}\g<0>", words)
             out.write(json.dumps(row) + "\n")
     return [SpoolFile(name="many.ndjson", path=str(place), size=place.stat().st_size)]

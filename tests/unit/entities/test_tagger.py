@@ -65,3 +65,12 @@ def test_names_are_found_in_capitals_and_without(model: str, gazetteer: Gazettee
     for text in (body, body.upper(), body.lower()):
         found = {(ent.text.lower(), ent.label_) for ent in tagger(text).ents}
         assert found >= {("vladimir putin", "PERSON"), ("geneva", "LOC")}
+
+
+@pytest.mark.parametrize("model", SHIPPED)
+def test_the_names_of_a_story_do_not_depend_on_those_beside_it(model: str, gazetteer: Gazetteer) -> None:
+    tagger = load_tagger(model, gazetteer)
+    said = "Marco Belluni of the Institute of Tarsina met Ms. Roos in Lorvano on May"
+    texts = [f"{'Loud ' * number}{said} {number}." for number in range(40)]
+    together = [[(span.text, span.label_) for span in doc.ents] for doc in tagger.pipe(texts)]
+    assert together == [[(span.text, span.label_) for span in tagger(text).ents] for text in texts]

@@ -103,10 +103,10 @@ def test_pieces_are_the_longest_known() -> None:
 def test_readers_fill_up_to_the_longest(texts: list[str]) -> None:
     for reader in (FeatureReader({"kim": 0}), PieceReader(PIECES)):
         read = []
-        for number, text in enumerate(texts):
+        for text in texts:
             found = words(tokens(text + "k")[0])
             sizes = reader.sizes(found.texts)
-            read.append(Window(number, found, sum(sizes) if sizes else len(found.texts)))
+            read.append(Window(found, sum(sizes) if sizes else len(found.texts)))
         arrays = reader.inputs(read)
         assert {len(array) for array in arrays.values()} == {len(texts)}
         marks = 2 if isinstance(reader, PieceReader) else 0
