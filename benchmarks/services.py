@@ -28,8 +28,8 @@ from services.cli.processes import environment
 from services.cli.server import Server, free_port
 from shared import keys
 from shared.pipeline import INGEST, NAMES
+from shared.servers import connect
 from shared.settings import Settings
-from shared.store import connect
 
 PATIENCE = 120.0
 """Seconds after which a service is given up."""
