@@ -41,9 +41,10 @@ from services.ingest.understand import understand
 from shared.logs import configure
 from shared.models import State, Story, story_id
 from shared.pipeline import NAMES
-from shared.servers import connect, new_job_id
+from shared.servers import connect
 from shared.settings import Settings
 from shared.stage import Process
+from shared.store import new_job_id
 from shared.worker import preparation
 
 PROCESSES = 2
