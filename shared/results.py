@@ -30,7 +30,7 @@ from shared.models import (
 from shared.named import mark, names
 from shared.pipeline import NAMES
 from shared.scripts import LETTERS, STATES
-from shared.store import unpack
+from shared.store import unpack, unpack_bodies
 
 CHUNK = 100
 """Rows read from the store at a time."""
@@ -193,8 +193,8 @@ class Results:
             blobs = pipe.execute()
         found: dict[str, str] = {}
         for places, blob in zip(batches.values(), blobs, strict=True):
-            rows = unpack(blob) if blob else []
-            found |= {id: rows[offset].body or "" for offset, id in places if offset < len(rows)}
+            rows = unpack_bodies(blob) if blob else []
+            found |= {id: rows[offset] for offset, id in places if offset < len(rows)}
         return found
 
     def cluster(self, id: str, *, tenant: str | None = None) -> Cluster:

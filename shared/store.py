@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 import zstandard
+from pydantic import BaseModel, TypeAdapter
 from redis import Redis
 
 from shared import keys, named
@@ -51,7 +52,23 @@ def unpack(blob: bytes) -> list[Story]:
     """The stories of a batch; raises ``NewerFormatError`` if this version of the code is too old for them."""
     if blob[0] > FORMAT:
         raise NewerFormatError(f"the batch has format {blob[0]}, and this process reads {FORMAT}; update it")
-    return BATCH.validate_json(zstandard.decompress(memoryview(blob)[1:]))
+    return BATCH.validate_json(_json(blob))
+
+
+def unpack_bodies(blob: bytes) -> list[str]:
+    """The texts of a batch and nothing else, which is several times as fast; none of a batch of a newer format."""
+    return [row.body or "" for row in _BODIES.validate_json(_json(blob))] if blob[0] <= FORMAT else []
+
+
+def _json(blob: bytes) -> bytes:
+    return zstandard.decompress(memoryview(blob)[1:])
+
+
+class _Body(BaseModel):
+    body: str | None = None
+
+
+_BODIES = TypeAdapter(list[_Body])
 
 
 @dataclass(frozen=True, slots=True)

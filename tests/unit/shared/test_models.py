@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.models import Content, Dedup, Entity, Evidence, Job, JobState, Sentence, State, Story, Wire
-from shared.scripts import LETTERS, STATES
-from shared.store import pack, unpack
+from shared.scripts import FORMAT, LETTERS, STATES
+from shared.store import pack, unpack, unpack_bodies
 
 FULL = Story(
     body="Secret text.", content=Content(text="raw"), summary=[Sentence(text="Secret text.", start=0, end=12)],
@@ -95,7 +95,10 @@ stories = st.builds(
 
 @given(st.lists(stories, max_size=5))
 def test_a_batch_survives_the_store(batch: list[Story]) -> None:
-    assert unpack(pack(batch)) == batch
+    blob = pack(batch)
+    assert unpack(blob) == batch
+    assert unpack_bodies(blob) == [story.body or "" for story in batch]
+    assert unpack_bodies(bytes([FORMAT + 1]) + blob[1:]) == []
 
 
 @given(stories)
