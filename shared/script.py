@@ -1,4 +1,4 @@
-"""The atomic scripts on the dedup index, ready to call. ``lua/nodes.lua`` is put before each of them."""
+"""The atomic scripts on the dedup index, ready to call. ``lua/bytes.lua`` and ``lua/nodes.lua`` are put before each."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -13,7 +13,8 @@ from redis.exceptions import NoScriptError
 
 @cache
 def _source(package: str, *names: str) -> bytes:
-    parts = (files("shared") / "lua" / "nodes.lua", *(files(package) / "lua" / f"{name}.lua" for name in names))
+    common, own = files("shared") / "lua", files(package) / "lua"
+    parts = (common / "bytes.lua", common / "nodes.lua", *(own / f"{name}.lua" for name in names))
     return b"\n".join(part.read_bytes() for part in parts)
 
 

@@ -41,7 +41,7 @@ def _source(name: str) -> str:
     stages = ",".join(f"'{stage}'" for stage in NAMES)
     states = ",".join(f"{letter}='{state}'" for letter, state in STATES.items())
     constants = f"local STAGES, STATES, FORMAT = {{{stages}}}, {{{states}}}, {FORMAT}\n"
-    return constants + "".join((folder / f"{part}.lua").read_text("utf-8") for part in ("prelude", name))
+    return constants + "".join((folder / f"{part}.lua").read_text("utf-8") for part in ("bytes", "prelude", name))
 
 
 class Scripts:

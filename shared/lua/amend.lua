@@ -11,7 +11,7 @@ local function note(job, seq, rank, part, value)
   local old = redis.call('HGET', key(job, 'amend'), field)
   if old then
     local old_rank, old_value = old:match('^([^ ]*) (.*)$')
-    if old_value == value or below(rank, old_rank) then return false end
+    if old_value == value or before(rank, old_rank) then return false end
   end
   redis.call('HSET', key(job, 'amend'), field, rank .. ' ' .. value)
   return true

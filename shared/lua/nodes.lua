@@ -4,15 +4,6 @@ local PREFIX = 'wm:dedup:3:'
 local HEAD, PAGE, SEATS = 14, 256, 64
 local call = redis.call
 
--- Bytewise: Lua's own < follows the server's locale.
-local function before(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = a:byte(i), b:byte(i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
 -- A story's order key ends with its job, in hex or packed behind a zero, and its seq (see order.py).
 local function story_of(order)
   local job = order:sub(HEAD + 1, -5)

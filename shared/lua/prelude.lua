@@ -23,15 +23,6 @@ local function count(job, name, by)
   if by > 0 then tally(name, by) end
 end
 
--- Bytewise: Lua's own < follows the server's locale.
-local function below(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = a:byte(i), b:byte(i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
 local function ended(state) return state == 'finished' or state == 'cancelled' end
 
 local function become(job, state)
