@@ -10,6 +10,8 @@ from redis.sentinel import Sentinel
 from shared.errors import BadRequestError
 
 SENTINEL_PORT = 26379
+CONNECTIONS = 10_000
+"""Of one process, at most: more than it has threads, each of which may wait for an answer. redis-py stops at 100."""
 _WRITTEN = "sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME/DATABASE"
 
 
@@ -43,6 +45,7 @@ class Watched:
 def connect(url: str) -> "Redis":
     """A client for the store. Connections are made when first used; raises ``BadRequestError``, ``ValueError``."""
     options: dict[str, Any] = {"socket_timeout": 60, "socket_connect_timeout": 5, "health_check_interval": 25}
+    options["max_connections"] = CONNECTIONS
     if not is_watched(url):
         return Redis.from_url(url, **options)
     found = Watched.of(url)

@@ -174,8 +174,7 @@ def test_requests_for_streams_that_make_no_sense(client: FlaskClient, finished: 
         problem(client.get(f"/v1/jobs/{finished}/events", headers=headers), 400, "bad-request")
 
 
-MANY = 100
-"""``benchmarks.gateway`` has 500 of them; here they were too many for a busy machine, now and then."""
+MANY = 500
 
 
 def test_many_watch_at_the_same_time(served: str, store: Store) -> None:
