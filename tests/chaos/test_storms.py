@@ -3,7 +3,7 @@
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tests.conftest import quick
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds a worker's processes in /proc")
 
 MakeCrew = Callable[..., Crew]
+Apart = tuple["Redis", Settings]
 long = pytest.mark.chaos
 """Left to ``make chaos``; a shorter form of the same test runs always."""
 
@@ -116,16 +117,19 @@ def test_a_rolling_restart_does_nothing_twice(
     assert set(tries) == {b"1"}, "some batch was begun more than once"
 
 
-def on(server: Server, folder: Path) -> tuple["Redis", Settings]:
+@pytest.fixture
+def apart(durable: Server, tmp_path: Path) -> Iterator[Apart]:
     """A client and hasty settings for a server of the test's own."""
-    return connect(server.url), quick(server.url, folder).model_copy(update=HASTE)
+    redis = connect(durable.url)
+    yield redis, quick(durable.url, tmp_path).model_copy(update=HASTE)
+    redis.close()
 
 
 @pytest.mark.parametrize(("stories", "kills", "cuts"), [(2000, 1, 50), pytest.param(10_000, 15, 200, marks=long)])
 def test_the_server_killed_and_every_connection_cut(
-    durable: Server, crew: MakeCrew, tmp_path: Path, report: Report, stories: int, kills: int, cuts: int
+    durable: Server, apart: Apart, crew: MakeCrew, tmp_path: Path, report: Report, stories: int, kills: int, cuts: int
 ) -> None:
-    redis, settings = on(durable, tmp_path)
+    redis, settings = apart
     storm = Storm(redis, settings, crew(settings), tmp_path, stories)
     blows = ["kill"] * kills + ["cut"] * cuts
     random.shuffle(blows)
@@ -142,14 +146,13 @@ def test_the_server_killed_and_every_connection_cut(
 
     storm.strike(blow, times=kills + cuts, every=(0.02, 0.1))
     report(f"kill -9 of Redis with AOF ({kills}), all connections cut ({cuts})", kills + cuts, *storm.compare())
-    redis.close()
 
 
 @pytest.mark.parametrize(("stories", "seconds"), [(1500, 3), pytest.param(5000, 30, marks=long)])
 def test_the_server_hangs_for_a_while(
-    durable: Server, crew: MakeCrew, tmp_path: Path, report: Report, stories: int, seconds: int
+    durable: Server, apart: Apart, crew: MakeCrew, tmp_path: Path, report: Report, stories: int, seconds: int
 ) -> None:
-    redis, settings = on(durable, tmp_path)
+    redis, settings = apart
     storm = Storm(redis, settings, crew(settings), tmp_path, stories)
     storm.under_way()
     durable.process.send_signal(signal.SIGSTOP)
@@ -157,14 +160,13 @@ def test_the_server_hangs_for_a_while(
     durable.process.send_signal(signal.SIGCONT)
     storm.watch.until_ended(seconds=120)
     report(f"Redis hangs for {seconds} s", 1, *storm.compare())
-    redis.close()
 
 
 @pytest.mark.parametrize(("stories", "seconds"), [(1500, 2), pytest.param(5000, 20, marks=long)])
 def test_the_server_is_full_for_a_while(
-    durable: Server, crew: MakeCrew, tmp_path: Path, report: Report, stories: int, seconds: int
+    apart: Apart, crew: MakeCrew, tmp_path: Path, report: Report, stories: int, seconds: int
 ) -> None:
-    redis, settings = on(durable, tmp_path)
+    redis, settings = apart
     storm = Storm(redis, settings, crew(settings), tmp_path, stories)
     storm.under_way()
     redis.config_set("maxmemory", "1mb")
@@ -177,4 +179,3 @@ def test_the_server_is_full_for_a_while(
     redis.config_set("maxmemory", "0")
     storm.watch.until_ended(seconds=120)
     report(f"Redis at maxmemory for {seconds} s", 1, *storm.compare())
-    redis.close()

@@ -18,6 +18,7 @@ from shared.settings import Settings
 from shared.store import Store
 from tests.conftest import kill_group, quick, until
 from tests.core import Line
+from tests.desk import Desk
 from tests.stages import plan
 
 
@@ -25,6 +26,11 @@ from tests.stages import plan
 def client(redis: "Redis", settings: Settings) -> Iterator[FlaskClient]:
     with create_app(settings).test_client() as client:
         yield client
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
 
 
 @pytest.fixture

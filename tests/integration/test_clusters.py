@@ -15,7 +15,6 @@ from services.gateway.app import create_app
 from shared.clusters import MEMBERS
 from shared.errors import ClusterNotFoundError
 from shared.models import Content, Source, State, Story, Wire
-from shared.store import Store
 from tests.desk import Desk
 
 NINE = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -39,16 +38,6 @@ def hours(hour: int) -> datetime:
 
 def notice(hour: int, of: str) -> Story:
     return item(hour, "Kill the story.", kind="kill", of=of, note="It is wrong.")
-
-
-@pytest.fixture
-def desk(store: Store) -> Desk:
-    return Desk(store)
-
-
-@pytest.fixture
-def client(store: Store) -> FlaskClient:
-    return create_app(store.settings).test_client()
 
 
 def test_a_cluster_is_asked_for_by_any_of_its_stories(desk: Desk, client: FlaskClient) -> None:

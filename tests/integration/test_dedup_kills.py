@@ -5,23 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from services.gateway.app import create_app
 from shared.models import Content, Source, State, Story, Wire
-from shared.store import Store
 from tests.core import check_ledger
 from tests.desk import Desk
 
 NINE = datetime(2026, 5, 4, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(store: Store) -> Desk:
-    return Desk(store)
-
-
-@pytest.fixture
-def client(store: Store) -> FlaskClient:
-    return create_app(store.settings).test_client()
 
 
 def item(

@@ -2,18 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from shared.models import Content, State, Story
 from shared.results import Results
-from shared.store import Store
 from tests.desk import Desk
 from tests.unit.dedup.test_dedup_compare import PARAGRAPHS, STORY
-
-
-@pytest.fixture
-def desk(store: Store) -> Desk:
-    return Desk(store)
 
 
 def item(text: str, hour: int = 9) -> Story:
