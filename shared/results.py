@@ -198,7 +198,11 @@ class Results:
         return found
 
     def cluster(self, id: str, *, tenant: str | None = None) -> Cluster:
-        """The cluster of a story, by its id; raises ``ClusterNotFoundError``, also if it is not the ``tenant``'s.
+        """The cluster of a story, by its id; raises ``ClusterNotFoundError``, also if it is not the ``tenant``'s."""
+        return self.cluster_told(id, tenant=tenant)[0]
+
+    def cluster_told(self, id: str, *, tenant: str | None = None) -> tuple[Cluster, dict[str, Story]]:
+        """Likewise, and those of its stories that are still known, by their ids.
 
         All its stories are of one tenant; whose, the job of any of them says that has not expired.
         """
@@ -207,7 +211,7 @@ class Results:
         stories = self.some(ids)
         if not stories or (tenant is not None and not self.belongs(next(iter(stories.values())).job_id, tenant)):
             raise ClusterNotFoundError(f"no story is known as {id[:100]!r}; it may never have been, or be forgotten")
-        return Cluster(id=head, members=[_member(one, stories.get(one), head) for one in ids], more=more)
+        return Cluster(id=head, members=[_member(one, stories.get(one), head) for one in ids], more=more), stories
 
     def why_killed(self, story: Story) -> str:
         """Who withdrew a killed story, and in what words, as far as that is still known."""

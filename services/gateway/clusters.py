@@ -37,8 +37,7 @@ def read_cluster(path: ClusterPath, query: Nothing) -> Any:
 )
 def summarise(path: ClusterPath, query: SummaryQuery) -> Any:
     """Sum up the stories that tell the same: sentences with their sources, figures on which they disagree."""
-    results = context().results
-    members = [member.id for member in results.cluster(path.cluster, tenant=listed_tenant()).members]
-    stories = results.some(members)
-    found = summarise_cluster([stories[id] for id in members if id in stories], limit=query.sentences)
+    cluster, stories = context().results.cluster_told(path.cluster, tenant=listed_tenant())
+    known = [stories[member.id] for member in cluster.members if member.id in stories]
+    found = summarise_cluster(known, limit=query.sentences)
     return Response(found.model_dump_json(), mimetype="application/json")

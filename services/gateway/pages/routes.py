@@ -152,9 +152,7 @@ def side_by_side(job: str, seq: int) -> Any:
 @blueprint.get("/clusters/<cluster>")
 def timeline(cluster: str) -> Any:
     """A story's copies and versions in order of time; any member's id will do."""
-    results = context().results
-    found = results.cluster(cluster)
-    stories = results.some([member.id for member in found.members[:MEMBERS]])
+    found, stories = context().results.cluster_told(cluster)
     shown = moments(found, stories, most=MEMBERS)
     return render_template("cluster.html", cluster=found, asked=cluster, moments=shown)
 
