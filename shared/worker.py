@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from celery import Celery, bootsteps
 from celery.signals import setup_logging
+from celery.worker.consumer import Consumer
 from redis import Redis
 
 from shared.celery_app import Sender, create_celery
@@ -36,6 +37,21 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
             worker.timer.call_repeatedly(HEARTBEAT_SECONDS, path.touch)
 
 
+class LastingConsumer(Consumer):  # type: ignore[misc]
+    """Celery's consumer, which outlives a Redis whose loss shows first on the connection for remote control.
+
+    Kombu 5.7 closes a channel by reading what it waits for; where that read fails the channel stays half open, and
+    Celery 5.7, closing it again, ends the worker over an ``AttributeError``. Nothing is read from a lost server.
+    """
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        """Called by Celery, which then connects anew."""
+        channel = self.connection._default_channel
+        if getattr(channel, "_in_poll", None):
+            channel._in_poll = None
+        super().on_connection_error_after_connected(exc)
+
+
 Prepare = Callable[[Settings, "Redis"], Any]
 """What each ``services/*/tasks.py`` has: loads what the stage needs, returns its function (``Process`` or ``Read``)."""
 
@@ -59,6 +75,7 @@ def create_worker(
     app = create_celery(settings)
     app.conf.wiremill_heartbeat_file = settings.heartbeat_file
     app.steps["worker"].add(Heartbeat)
+    app.conf.worker_consumer = LastingConsumer
     redis = connect(settings.store())
     store, send = Store(redis, settings), Sender(app, settings)
     for name in names:

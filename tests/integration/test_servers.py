@@ -153,6 +153,30 @@ def assert_finishes_elsewhere(settings: Settings, job: str, stories: int, place:
     assert_finishes(settings, job, stories)
 
 
+def test_a_worker_outlives_a_server_whose_loss_shows_first_where_no_message_is_waited_for(
+    redis: "Redis", settings: Settings, tmp_path: Path, worker: StartWorker, clerk: StartClerk
+) -> None:
+    settings = settings.model_copy(update={"batch_stories": 200})
+    process, log = worker(settings=settings), tmp_path / "worker.log"
+    clerk(settings)
+
+    def logged(text: str, times: int, why: str) -> None:
+        until(lambda: log.read_text().count(text) >= times, why=why)
+
+    for losses in range(1, 4):  # each goes that way about every third time
+        job = submit(settings, tmp_path, 200)
+        logged(f"job={job}", 1, "one process has work, the other has none")
+        redis.config_set("maxclients", 1)  # whoever comes now is sent away
+        with redis.pipeline() as cut:
+            for kind in ("pubsub", "normal"):
+                cut.execute_command("CLIENT", "KILL", "TYPE", kind)
+            cut.execute()
+        logged("Connection to broker lost", losses, "the worker has seen it")
+        redis.config_set("maxclients", 10_000)
+        assert_finishes(settings, job, 200)
+    assert process.poll() is None
+
+
 @pytest.mark.skipif(not shutil.which("rabbitmq-server"), reason="rabbitmq-server is not installed")
 def test_messages_may_go_through_rabbitmq(
     redis: "Redis", settings: Settings, tmp_path: Path, worker: StartWorker, clerk: StartClerk
