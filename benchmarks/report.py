@@ -28,7 +28,7 @@ from services.cli.server import find_server
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("celery", "redis", "pydantic", "spacy", "trafilatura", "flask")
-FEED_STORIES, QUICK_STORIES = 2_000, 64
+FEED_STORIES, QUICK_STORIES = 8_000, 64
 SECTION_SECONDS = 3600
 WIDTH = "120"
 
@@ -169,7 +169,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=list(SECTIONS), default=list(SECTIONS), metavar="NAME")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "REPORT.md")
     parser.add_argument("--feed", type=Path, default=SAMPLES, help="stories: a file or folder")
-    parser.add_argument("--growth", type=int, nargs="+", default=[1_000, 10_000, 30_000], metavar="STORIES")
+    parser.add_argument("--growth", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="STORIES")
     parser.add_argument("--pages", type=Path, nargs="+", help="web pages with their main text (benchmarks.cleaning)")
     parser.add_argument("--wire", type=Path, metavar="FOLDER", help="Reuters-21578 (benchmarks.cleaning, .dedup)")
     parser.add_argument("--summ", type=Path, metavar="FOLDER", help="articles with highlights (benchmarks.dedup)")
