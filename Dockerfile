@@ -13,7 +13,9 @@ ENV PATH=/opt/wiremill/bin:$PATH \
     WIREMILL_HEARTBEAT_FILE=/tmp/heartbeat
 
 ARG SERVICE
-COPY requirements/${SERVICE}.txt /opt/wiremill/requirements.txt
+# -s3: with the driver for uploads in an object store (gateway, ingest and clerk).
+ARG SPOOL=
+COPY requirements/${SERVICE}${SPOOL}.txt /opt/wiremill/requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/wiremill/bin/python --disable-pip-version-check install --require-hashes \
         -r /opt/wiremill/requirements.txt

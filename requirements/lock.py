@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SETS = {name: (name, "cli") for name in ("gateway", "ingest", "clean", "dedup", "entities", "summarise", "clerk")} | {
-    "dev": ("dev",)
-}
+SPOOLING = ("gateway", "ingest", "clerk")
+SETS = (
+    {name: (name, "cli") for name in (*SPOOLING, "clean", "dedup", "entities", "summarise")}
+    | {f"{name}-s3": (name, "cli", "s3") for name in SPOOLING}
+    | {"dev": ("dev",)}
+)
 
 
 def main() -> None:

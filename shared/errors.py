@@ -200,6 +200,14 @@ class SpoolFullError(WiremillError):
     headers: Mapping[str, str] = {"Retry-After": "60"}
 
 
+class SpoolUnavailableError(WiremillError):
+    """The object store for uploads cannot be reached, or refuses."""
+
+    status = 503
+    slug = "spool-unavailable"
+    headers: Mapping[str, str] = {"Retry-After": "10"}
+
+
 class StoreFullError(WiremillError):
     """The store is nearly full; try again when running jobs have finished."""
 

@@ -18,6 +18,7 @@ from typing import Self
 import structlog
 from redis import RedisError
 
+from shared.errors import SpoolUnavailableError
 from shared.faults import reach
 from shared.messages import Ref
 from shared.models import Job, JobState, State, Story, StoryError, Timings, story_id
@@ -221,7 +222,7 @@ def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
         reach("ingest.begun")
         try:
             stories = _read(store, send, read, lease)
-        except (RedisError, LeaseLostError):
+        except (RedisError, LeaseLostError, SpoolUnavailableError):
             raise
         except Exception as error:
             log.exception("reading failed")

@@ -21,6 +21,11 @@ class Settings(BaseSettings):
     broker_url: str = Field("", description="What carries the messages, as `amqp://rabbitmq:5672/`; empty: that Redis.")
     broker_password_file: Path | None = Field(None, description="File that holds the password to it.")
     spool_dir: Path = Field(Path("spool"), description="Folder for uploads, shared by the gateway and ingest.")
+    spool_url: str = Field(
+        "",
+        pattern=r"^([a-z0-9]+://[^/]+.*)?$",
+        description="Object store for uploads in place of that folder, as `s3://BUCKET/PREFIX` (needs `wiremill[s3]`).",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     heartbeat_file: Path | None = Field(None, description="File that a worker or clerk touches while it is alive.")
     log_json: bool = Field(True, description="One JSON object per log line; `false` for lines meant for eyes.")

@@ -17,6 +17,7 @@ from redis import Redis
 from services.clerk.clerk import Clerk
 from services.cli.processes import environment, start
 from services.cli.server import Server
+from shared.errors import SpoolUnavailableError
 from shared.models import Job
 from shared.pipeline import QUEUES
 from shared.results import Results
@@ -137,7 +138,7 @@ def clerk(settings: Settings) -> Iterator[Callable[[Settings], None]]:
         while not stop.wait(settings.sweep_seconds):
             try:
                 one.round()
-            except RedisError:
+            except (RedisError, SpoolUnavailableError):
                 continue
             except BaseException as error:
                 errors.append(error)

@@ -11,10 +11,11 @@ from redis import RedisError
 from services.clerk.courier import Courier
 from shared import keys
 from shared.celery_app import Sender, create_celery
+from shared.errors import SpoolUnavailableError
 from shared.faults import reach
 from shared.servers import connect
 from shared.settings import Settings
-from shared.spool import Spool
+from shared.spool import open_spool
 from shared.store import Store
 
 log = structlog.get_logger()
@@ -34,7 +35,7 @@ class Clerk:
         self._store = Store(self._redis, settings)
         self._send = Sender(create_celery(settings), settings)
         self._courier = Courier(self._store)
-        self._spool = Spool(settings.spool_dir)
+        self._spool = open_spool(settings)
         self._name = secrets.token_hex(8).encode()
         self._expire_at = 0.0
 
@@ -90,6 +91,8 @@ def run(settings: Settings) -> None:
             clerk.round()
         except RedisError as error:
             log.warning("store not reached", error=str(error))
+        except SpoolUnavailableError as error:
+            log.warning("spool not reached", error=str(error))
         if settings.heartbeat_file:
             settings.heartbeat_file.touch()
         stop.wait(settings.sweep_seconds)

@@ -14,11 +14,13 @@ from redis import RedisError
 
 from shared import keys
 from shared.celery_app import create_celery
-from shared.errors import NoRedisError
+from shared.errors import BadRequestError, NoRedisError, SpoolUnavailableError
 from shared.models import Record
 from shared.pipeline import INGEST, NAMES
 from shared.servers import connect
 from shared.settings import Settings
+from shared.spool import open_spool
+from shared.store import new_job_id
 from wiremill.client import ApiError, Client
 
 PYTHONS = ((3, 11), (3, 13))
@@ -134,6 +136,9 @@ def clerk(redis: Any) -> Found:
 
 def spool(settings: Settings) -> Iterator[Found]:
     """Whether uploads can be written, and whether there is room for them."""
+    if settings.spool_url:
+        yield _object_spool(settings)
+        return
     folder = settings.spool_dir
     there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     try:
@@ -151,6 +156,21 @@ def spool(settings: Settings) -> Iterator[Found]:
         yield _warn("room", f"{says}; an upload may have {settings.max_upload_bytes / 1e9:,.1f} GB", "make room there")
     else:
         yield _ok("room", says)
+
+
+def _object_spool(settings: Settings) -> Found:
+    url, job = settings.spool_url, new_job_id()
+    try:
+        store = open_spool(settings)
+        file = store.write(job, 0, "doctor", [b"well"], limit=4)
+        with store.open(file) as read:
+            said = read.read()
+        store.remove(job)
+    except (SpoolUnavailableError, BadRequestError, FileNotFoundError) as error:
+        return _fail("spool", str(error), "see to WIREMILL_SPOOL_URL, its credentials and its endpoint")
+    if said != b"well":
+        return _fail("spool", f"{url} gave back other bytes than it was given", "use another object store")
+    return _ok("spool", f"{url} can be written to and read")
 
 
 def models(settings: Settings) -> Iterator[Found]:

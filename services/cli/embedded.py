@@ -52,7 +52,7 @@ class Embedded:
 
 def settings_of(settings: Settings, folder: Path) -> Settings:
     """Settings with which to reach a pipeline that runs with its files in ``folder``; raises ``NoRedisError``."""
-    chosen: dict[str, object] = {"spool_dir": folder / SPOOL}
+    chosen: dict[str, object] = {"spool_dir": folder / SPOOL, "spool_url": ""}
     if "WIREMILL_REDIS_URL" not in os.environ:
         chosen["redis_url"] = url_of(folder / REDIS)
     return settings.model_copy(update=chosen)
@@ -65,7 +65,7 @@ def embedded(
     """Start a pipeline whose files live in ``folder``; uses ``WIREMILL_REDIS_URL`` when that is set."""
     folder.mkdir(parents=True, exist_ok=True)
     server = None if "WIREMILL_REDIS_URL" in os.environ else Server(folder / REDIS, durable=durable)
-    chosen: dict[str, object] = {"spool_dir": folder / SPOOL}
+    chosen: dict[str, object] = {"spool_dir": folder / SPOOL, "spool_url": ""}
     if server:
         chosen["redis_url"] = server.url
     if "lease_seconds" not in settings.model_fields_set:

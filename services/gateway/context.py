@@ -12,7 +12,7 @@ from shared.keyring import Keyring
 from shared.results import Results
 from shared.servers import connect
 from shared.settings import Settings
-from shared.spool import Spool
+from shared.spool import Spool, open_spool
 from shared.store import Store
 
 _NAME = "wiremill"
@@ -42,7 +42,7 @@ class Context:
             redis=redis,
             store=Store(redis, settings),
             results=Results(redis),
-            spool=Spool(settings.spool_dir),
+            spool=open_spool(settings),
             send=Sender(create_celery(settings), settings),
             hub=Hub(redis),
             keyring=Keyring(redis, admin_key_file=settings.admin_key_file),

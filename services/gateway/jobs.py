@@ -24,6 +24,7 @@ from shared.errors import (
     KeyBusyError,
     KeyReusedError,
     SpoolFullError,
+    SpoolUnavailableError,
     StoreFullError,
     TooLargeError,
     UnknownFieldError,
@@ -68,6 +69,7 @@ blueprint = APIBlueprint(
     responses=answers({202: JobAnswer}, 
         EmptySubmissionError, UnknownFormatError, UnknownFieldError, UnknownParameterError, BadWebhookError,
         TooLargeError, UnsupportedEncodingError, KeyBusyError, KeyReusedError, StoreFullError, SpoolFullError,
+        SpoolUnavailableError,
     ),
 )  # fmt: skip
 def submit(query: Submission, header: SubmissionHeader) -> Any:
@@ -90,11 +92,11 @@ def _submit(at: Context, query: Submission, claim: idempotency.Claim) -> tuple[s
         fingerprint = upload.fingerprint(options)
         earlier = claim.earlier(fingerprint)
     except Exception:
-        at.spool.remove(job)
+        at.spool.discard(job)
         uploads.drain(request)
         raise
     if earlier and at.results.has(earlier):
-        at.spool.remove(job)
+        at.spool.discard(job)
         return earlier, True
     reach("gateway.spooled")
     _create(at, job, upload, options, claim, fingerprint)
@@ -109,7 +111,7 @@ def _create(
         reach("gateway.kept")
         _start(at, job, upload.files, options)
     except Exception:
-        at.spool.remove(job)
+        at.spool.discard(job)
         claim.forget()
         raise
 
@@ -131,7 +133,7 @@ def hand_over(receive: Callable[[str], tuple[list[SpoolFile], Options]]) -> str:
         files, options = receive(job)
         _start(at, job, files, options)
     except Exception:
-        at.spool.remove(job)
+        at.spool.discard(job)
         uploads.drain(request)
         raise
     return job

@@ -30,17 +30,23 @@ ENCODINGS = ("identity", "gzip", "x-gzip", "zstd")
 
 
 class Digested:
-    """A file that knows the digest of what is written to it."""
+    """A file that knows the size and the digest of what is written to it."""
 
     def __init__(self, file: IO[bytes], beat: Callable[[], None]) -> None:
         self._file, self._beat = file, beat
         self._digest = hashlib.blake2b(digest_size=16)
+        self.size = 0
 
     def write(self, part: bytes) -> int:
         """Write, and count it in."""
         self._beat()
         self._digest.update(part)
+        self.size += len(part)
         return self._file.write(part)
+
+    def seek(self, place: int) -> int:
+        """The parser of forms goes back to the start for whoever reads next; nobody does, and not every spool can."""
+        return place
 
     @property
     def digest(self) -> str:
@@ -144,7 +150,7 @@ def _multipart(request: Any, spool: Spool) -> Upload:
     names = {id(storage.stream): storage.filename for _, storage in request.files.items(multi=True)}
     # In the order in which they came, whatever the fields are called; without one that broke off.
     whole = [(path, file) for path, file in request.spooled if id(file) in names]
-    found = [(names[id(file)], path, spool.size(path), file.digest) for path, file in whole]
+    found = [(names[id(file)], path, file.size, file.digest) for path, file in whole]
     # A browser sends an empty part without a name for a field in which no file was chosen.
     chosen = [row for row in found if row[0] or row[2]]
     files = [SpoolFile(name=display_name(name), path=path, size=size) for name, path, size, _ in chosen]

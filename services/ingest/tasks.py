@@ -7,7 +7,7 @@ from redis import Redis
 from shared.models import Job, Source, SpoolFile, Story
 from shared.runner import Opening, Read
 from shared.settings import Settings
-from shared.spool import Spool
+from shared.spool import open_spool
 
 
 def prepare(settings: Settings, redis: "Redis") -> Read:
@@ -16,7 +16,7 @@ def prepare(settings: Settings, redis: "Redis") -> Read:
     from services.ingest.takes import join
     from services.ingest.understand import understand
 
-    spool = Spool(settings.spool_dir)
+    spool = open_spool(settings)
     limits = Limits(
         max_item_bytes=settings.max_item_bytes,
         max_unpacked_bytes=settings.max_unpacked_bytes,

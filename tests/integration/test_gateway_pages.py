@@ -16,7 +16,7 @@ from shared.models import Content, Dedup, Evidence, State, Story, Wire
 from shared.results import Results
 from shared.runner import run_ingest
 from shared.settings import Settings
-from shared.spool import Spool
+from shared.spool import open_spool
 from shared.stage import Amendment
 from shared.store import Store
 from tests.core import Line
@@ -33,7 +33,7 @@ def client(redis: "Redis", settings: Settings) -> Iterator[FlaskClient]:
 
 def submitted(redis: "Redis", settings: Settings, location: str) -> dict[str, bytes]:
     """Name and content of the files of the job at a page's address."""
-    job, spool = Results(redis).job(location.rsplit("/", 1)[-1]), Spool(settings.spool_dir)
+    job, spool = Results(redis).job(location.rsplit("/", 1)[-1]), open_spool(settings)
     found = {}
     for file in job.files:
         with spool.open(file) as opened:
