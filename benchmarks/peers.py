@@ -15,6 +15,7 @@ again in other words. Every contender reads the same file and is loaded and warm
 
 import argparse
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -181,6 +182,7 @@ def main() -> None:
         return serve()
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     configure(Settings(log_level="ERROR"), "bench")
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it calls an article without markup an error
     rivals = contenders()
     rates: dict[str, list[float]] = {name: [] for name in rivals}
     with tempfile.TemporaryDirectory() as folder:

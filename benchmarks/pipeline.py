@@ -1,6 +1,6 @@
 """The whole pipeline at work: how near it comes to what its stages alone would take, and how it grows.
 
-    python -m benchmarks.pipeline FEED [--rounds 3] [--growth 1000 10000 100000] [--fairness 20]
+    python -m benchmarks.pipeline FEED [--rounds 3] [--growth 1000 10000 100000] [--fairness 20] [--tiny 1000000]
 
 FEED is a file or folder of stories, as ``wiremill run`` takes it. Every figure is of a job handed to workers that are
 up and warm, on a server of its own.
@@ -10,7 +10,7 @@ took. 1 would be a pipeline without a pipeline. The work is what the stages' fun
 reading the files takes when nothing else is done; the second figure leaves the reading out of the work. *Scaling*: the
 same job with one worker process and with two. *Growth*: made-up stories, more and more of them in one job; stories a
 second and bytes of Redis a story should not change. *Fairness*: a job of ten stories, alone and while a job of twenty
-thousand is at work.
+thousand is at work. *Tiny*: one job of very many very short stories, and what memory the processes had at most.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from pathlib import Path
 
 from redis import Redis
 
+from benchmarks.services import family
 from services.cli.embedded import Embedded, embedded
 from services.ingest.tasks import prepare
 from shared.logs import configure
@@ -125,6 +126,33 @@ def growth(sizes: Sequence[int], folder: Path) -> None:
         print(f"{size:>9,} stories: {size / seconds:7,.0f} stories/s, {used / size:7,.0f} bytes of Redis a story")
 
 
+def tiny(stories: int, folder: Path) -> None:
+    """Print speed and memory of one job of so many stories of ten words."""
+    with warm(2) as pipeline:
+        before = pipeline.redis.info("memory")["used_memory"]
+        file = folder / "tiny.ndjson"
+        with file.open("w") as lines:
+            lines.writelines(
+                f'{{"body": "Item {n}: shares of company {n * 7} rose {n % 97} points."}}\n' for n in range(stories)
+            )
+        job, seconds = took(pipeline, given(file))
+        memory = pipeline.redis.info("memory")
+        processes = [pid for process in pipeline.fleet.running.values() for pid in family(process.pid)]
+        most = [_most(pid) for pid in processes]
+    ended = ", ".join(f"{count:,} {state}" for state, count in job.counts.items() if count)
+    used, peak = (memory["used_memory"] - before) / stories, memory["used_memory_peak"] / 2**20
+    print(f"{stories:,} tiny stories: {stories / seconds:,.0f} stories/s; {ended}")
+    print(
+        f"Redis {used:,.0f} bytes a story, {peak:,.0f} MB at most; the largest other process {max(most):,.0f} MB (RSS)"
+    )
+
+
+def _most(pid: int) -> float:
+    """Megabytes that a process has had at most."""
+    rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(rows["VmHWM"].split()[0]) / 1024
+
+
 def fairness(folder: Path, rounds: int) -> None:
     """Print how long a small job takes, alone and behind a giant."""
     with warm(2) as pipeline:
@@ -151,13 +179,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--fairness", type=int, default=20, help="small jobs of each kind; 0: none")
+    parser.add_argument("--tiny", type=int, default=0, metavar="STORIES", help="so many very short ones; 0: none")
     options = parser.parse_args()
     configure(Settings(log_level="ERROR"), "bench")
-    efficiency(given(options.feed), options.rounds)
+    if options.rounds:
+        efficiency(given(options.feed), options.rounds)
     with tempfile.TemporaryDirectory() as folder:
         growth(options.growth, Path(folder))
         if options.fairness:
             fairness(Path(folder), options.fairness)
+        if options.tiny:
+            tiny(options.tiny, Path(folder))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ A store that cannot be *reached* ends the attempt; the clerk sends the message a
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -33,7 +33,12 @@ MAX_TRIES = 20
 """Attempts at a batch (at reading a job, since the last batch was added) after which what is left of it fails: whatever
 keeps killing workers, it is no single story or file."""
 
+ONWARD_SECONDS = 2.0
+"""For so long a worker stays with a batch: its next stage begins with nearly all of a task's time."""
+
 Send = Callable[[list[Ref]], None]
+Run = Callable[[Send, Ref], None]
+"""Does a message's work; sends what comes of it."""
 Work = Callable[[list[Story]], Result]
 """A stage's function, told what the job wants of it."""
 Opening = Callable[[int], int | None]
@@ -69,6 +74,27 @@ class Keeper:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._done.set()
         self._thread.join()
+
+
+def follow(runs: Mapping[str, Run], send: Send, ref: Ref, *, fast: int) -> None:
+    """Do a message's work. If it was for one of a job's ``fast`` first batches, go on with that batch through those of
+    its next stages that are among ``runs``, instead of sending it there.
+
+    So a small job waits once for a process that is busy with a large one, not at every stage.
+    """
+    until = time.monotonic() + ONWARD_SECONDS
+    here: list[Ref] = [ref]
+
+    def send_or_keep(refs: list[Ref]) -> None:
+        stays = ref.batch is not None and ref.batch < fast and time.monotonic() < until
+        here.extend(
+            sent for sent in refs if stays and (sent.job, sent.unit) == (ref.job, ref.unit) and sent.stage in runs
+        )
+        send([sent for sent in refs if sent not in here])
+
+    while here:
+        now = here.pop()
+        runs[now.stage](send_or_keep, now)
 
 
 @contextmanager

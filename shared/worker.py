@@ -17,7 +17,7 @@ from shared.celery_app import Sender, create_celery
 from shared.errors import BadRequestError
 from shared.messages import Ref
 from shared.pipeline import INGEST, QUEUES
-from shared.runner import run_ingest, run_stage
+from shared.runner import Run, Send, follow, run_ingest, run_stage
 from shared.servers import connect
 from shared.settings import Settings
 from shared.store import Store
@@ -78,12 +78,18 @@ def create_worker(
     app.conf.worker_consumer = LastingConsumer
     redis = connect(settings.store())
     store, send = Store(redis, settings), Sender(app, settings)
+    runs: dict[str, Run] = {}
     for name in names:
         run = run_ingest if name == INGEST else run_stage
-        _register(app, name, partial(run, store, send, lookup(name)(settings, redis)))
+        runs[name] = _bound(run, store, lookup(name)(settings, redis))
+        _register(app, name, partial(follow, runs, send, fast=settings.fast_batches))
     # Connections must not be shared with the pool's processes.
     redis.connection_pool.disconnect()
     return app
+
+
+def _bound(run: Callable[[Store, Send, Any, Ref], None], store: Store, work: Any) -> Run:
+    return lambda send, ref: run(store, send, work, ref)
 
 
 def _register(app: Celery, name: str, run: Callable[[Ref], None]) -> None:
