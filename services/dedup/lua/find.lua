@@ -30,27 +30,27 @@ end
 
 local function nth_of(refs, nth) return struct.unpack('>I4', refs, (nth - 1) * REF + 1) end
 
--- Adds a text to those of a band, which are kept in the order of their first stories; if there are too many, the first.
--- Returns how many entries that added to the table.
+-- Adds a text to the others of a band, which are kept in the order of their first stories; if there are too many, the
+-- first.
 local function post(key, field, generation, refs, ref)
-  local nth = #refs / REF
-  if nth > 0 then
-    local order = order_of(record(generation, ref))
-    while nth > 0 and before(order, order_of(record(generation, nth_of(refs, nth)))) do nth = nth - 1 end
-  end
-  if nth == cap then return 0 end
+  local nth, order = #refs / REF, order_of(record(generation, ref))
+  while nth > 0 and before(order, order_of(record(generation, nth_of(refs, nth)))) do nth = nth - 1 end
+  if nth == cap then return end
   refs = refs:sub(1, nth * REF) .. struct.pack('>I4', ref) .. refs:sub(nth * REF + 1)
-  return write(key, field, refs:sub(1, cap * REF), ttl)
+  call('HSET', key, field, refs:sub(1, cap * REF))
 end
 
 -- The texts that share at least `least` bands with this one, those that share most first, and no more than `top`.
 local function similar(generation, near, bands, ref)
   local tags, shared, added = {}, {}, 0
+  local packed = struct.pack('>I4', ref)
   for _, g in ipairs(near) do
     local mine, counts = g == generation, {}
     for at = 1, #bands, BAND do
       local key, field = place(g, bands:sub(at, at + BAND - 1))
-      local refs, known = call('HGET', key, field) or '', false
+      -- Most bands are nobody else's: one command for those instead of two.
+      local new = mine and create(key, field, packed, ttl)
+      local refs, known = not new and call('HGET', key, field) or '', new
       for nth = 1, #refs / REF do
         local other = nth_of(refs, nth)
         if mine and other == ref then
@@ -61,7 +61,7 @@ local function similar(generation, near, bands, ref)
           if count == least then tags[#tags + 1] = g .. ':' .. string.format('%.0f', other) end
         end
       end
-      if mine and not known then added = added + post(key, field, g, refs, ref) end
+      if new then added = added + 1 elseif mine and not known then post(key, field, g, refs, ref) end
     end
     for _, tag in ipairs(tags) do
       local of, other = node(tag)

@@ -8,8 +8,6 @@
 local FIRST, LOAD = 1024, 48
 local tables = {}
 
-local function bucket(generation, number) return PREFIX .. generation .. ':hash:' .. number end
-
 -- How many buckets there were, of so many, before the first of these was split again: FIRST, or twice that, and so on.
 local function settled(buckets)
   local half = FIRST
@@ -17,34 +15,28 @@ local function settled(buckets)
   return half
 end
 
-local function of_size(size)
+local function of_size(generation, size)
   local buckets = FIRST + math.floor(size / LOAD)
-  return { size = size, buckets = buckets, half = settled(buckets) }
+  return { size = size, buckets = buckets, half = settled(buckets), name = PREFIX .. generation .. ':hash:' }
 end
 
 -- A generation's table as it is now.
 local function table_of(generation)
   local known = tables[generation]
   if not known then
-    known = of_size(tonumber(call('GET', PREFIX .. generation .. ':size') or 0))
+    known = of_size(generation, tonumber(call('GET', PREFIX .. generation .. ':size') or 0))
     tables[generation] = known
   end
   return known
 end
 
--- The bucket in which an entry would be, of as many as there can be.
-local function last_of(first, field)
-  local high, low = field:byte(1, 2)
-  return first + FIRST * (256 * high + low)
-end
-
--- Key and field of an entry.
+-- Key and field of an entry. Of as many buckets as there can be, it would be in the `last`.
 local function place(generation, hash)
-  local high, low = hash:byte(1, 2)
-  local field = hash:sub(3)
-  local now, last = table_of(generation), last_of((256 * high + low) % FIRST, field)
+  local now, a, b, c, d = table_of(generation), hash:byte(1, 4)
+  local last = (256 * a + b) % FIRST + FIRST * (256 * c + d)
   local number = last % (2 * now.half)
-  return bucket(generation, number < now.buckets and number or last % now.half), field
+  if number >= now.buckets then number = last % now.half end
+  return now.name .. number, hash:sub(3)
 end
 
 -- Only a new key needs its time to live: it outlasts the generation anyway. Returns how many fields were added.
@@ -54,19 +46,27 @@ local function write(key, field, value, ttl)
   return added
 end
 
+-- Writes a field unless it is there. Returns whether it was not.
+local function create(key, field, value, ttl)
+  if call('HSETNX', key, field, value) == 0 then return false end
+  if call('HLEN', key) == 1 then call('EXPIRE', key, ttl) end
+  return true
+end
+
 -- In slices: Lua's stack holds some thousand values.
 local function all(command, key, values)
   for at = 1, #values, 1000 do call(command, key, unpack(values, at, math.min(at + 999, #values))) end
 end
 
 -- Moves half of a bucket's entries to the new one, the table's `number`-th.
-local function split(generation, number, ttl)
+local function split(name, number, ttl)
   local half = settled(number)
-  local from, to = bucket(generation, number - half), bucket(generation, number)
+  local from, to = name .. (number - half), name .. number
   local entries, fields, moved = call('HGETALL', from), {}, {}
   for at = 1, #entries, 2 do
     local field = entries[at]
-    if last_of((number - half) % FIRST, field) % (2 * half) == number then
+    local high, low = field:byte(1, 2)
+    if (number % FIRST + FIRST * (256 * high + low)) % (2 * half) == number then
       fields[#fields + 1] = field
       moved[#moved + 1], moved[#moved + 2] = field, entries[at + 1]
     end
@@ -80,8 +80,8 @@ end
 local function grow(generation, added, ttl)
   if added == 0 then return end
   local key, before = PREFIX .. generation .. ':size', table_of(generation)
-  local now = of_size(call('INCRBY', key, added))
+  local now = of_size(generation, call('INCRBY', key, added))
   if before.size == 0 then call('EXPIRE', key, ttl) end
-  for number = before.buckets, now.buckets - 1 do split(generation, number, ttl) end
+  for number = before.buckets, now.buckets - 1 do split(now.name, number, ttl) end
   tables[generation] = now
 end
