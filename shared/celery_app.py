@@ -35,8 +35,6 @@ def create_celery(settings: Settings) -> Celery:
         result_backend=None,
         task_serializer="json",
         accept_content=["json"],
-        # Must stay below the visibility timeout, or a message comes back while its work goes on.
-        task_time_limit=settings.task_seconds,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         # Work in hand goes on when the broker is lost: its commit counts, whoever else gets the message again.

@@ -1,12 +1,15 @@
 """How a worker does its work: begin, call the stage's function, commit, send what comes next.
 
 Three kinds of trouble, three answers. A story whose processing *raises* fails alone, its batch goes on. A worker that
-*dies* (killed, out of memory, over its time) leaves a lease that runs out; the next one takes the batch's stories one
-by one, naming each before it starts, and a story with which ``fatal_deaths`` workers died fails without being tried
-again. Likewise a file that kills its readers: it is read no further than it had been.
+*dies* (killed, out of memory, over its time: Celery's limit for a stage, ``Deadline`` for reading) leaves a lease that
+runs out; the next one takes the batch's stories one by one, naming each before it starts, and a story with which
+``fatal_deaths`` workers died fails without being tried again. Likewise a file that kills its readers: it is read no
+further than it had been.
 A store that cannot be *reached* ends the attempt; the clerk sends the message again.
 """
 
+import faulthandler
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +77,28 @@ class Keeper:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._done.set()
         self._thread.join()
+
+
+class Deadline:
+    """Ends this process, and says where it was, unless each step of its work is begun soon enough after the one before.
+
+    For reading, which may take any time as long as it goes on. Python's own threads would not do: what hangs may hold
+    the interpreter's lock.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def begin(self) -> None:
+        """Another step."""
+        faulthandler.dump_traceback_later(self._seconds, exit=True, file=sys.__stderr__ or sys.stderr)
+
+    def __enter__(self) -> Self:
+        self.begin()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def follow(runs: Mapping[str, Run], send: Send, ref: Ref, *, fast: int) -> None:
@@ -247,7 +272,8 @@ def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
             return
         reach("ingest.begun")
         try:
-            stories = _read(store, send, read, lease)
+            with Deadline(store.settings.task_seconds) as deadline:
+                stories = _read(store, send, read, lease, deadline)
         except (RedisError, LeaseLostError, SpoolUnavailableError):
             raise
         except Exception as error:
@@ -264,10 +290,11 @@ def run_ingest(store: Store, send: Send, read: Read, ref: Ref) -> None:
             log.info("read", stories=stories)
 
 
-def _read(store: Store, send: Send, read: Read, lease: Lease) -> int | None:
+def _read(store: Store, send: Send, read: Read, lease: Lease, deadline: Deadline) -> int | None:
     """Append all batches; returns how many stories they hold, or None when the job ended meanwhile."""
 
     def opening(place: int) -> int | None:
+        deadline.begin()
         if lease.tries > 1:
             _name(store, lease, place)
         return lease.cuts.get(place)
@@ -285,6 +312,7 @@ def _read(store: Store, send: Send, read: Read, lease: Lease) -> int | None:
         send(answer.sends)
         reach("ingest.sent")
         seq += len(queued)
+        deadline.begin()
     return seq
 
 

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     sweep_seconds: float = Field(1, gt=0, description="Seconds between two rounds of the clerk.")
     task_seconds: int = Field(
-        300, ge=1, description="Seconds a batch may take in one stage before its worker is stopped."
+        300, ge=1, description="Seconds a batch may take in one stage, or to be read, before its worker is stopped."
     )
     fatal_deaths: int = Field(
         2, ge=1, description="Workers that die over a story, or a file, before it is taken to be the cause."

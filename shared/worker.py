@@ -82,7 +82,10 @@ def create_worker(
     for name in names:
         run = run_ingest if name == INGEST else run_stage
         runs[name] = _bound(run, store, lookup(name)(settings, redis))
-        _register(app, name, partial(follow, runs, send, fast=settings.fast_batches))
+        # How long reading takes is the reader's own affair (``Deadline``). The limit must stay below the broker's
+        # visibility timeout, or a message comes back while its work goes on.
+        limit = None if name == INGEST else settings.task_seconds
+        _register(app, name, partial(follow, runs, send, fast=settings.fast_batches), limit)
     # Connections must not be shared with the pool's processes.
     redis.connection_pool.disconnect()
     return app
@@ -92,13 +95,11 @@ def _bound(run: Callable[[Store, Send, Any, Ref], None], store: Store, work: Any
     return lambda send, ref: run(store, send, work, ref)
 
 
-def _register(app: Celery, name: str, run: Callable[[Ref], None]) -> None:
+def _register(app: Celery, name: str, run: Callable[[Ref], None], limit: int | None) -> None:
     def task(**message: Any) -> None:
         run(Ref(**message))
 
-    # Reading a large submission may take longer than any batch; its lease tells whether it is alive.
-    limits = {"time_limit": None} if name == INGEST else {}
-    app.task(name=f"wiremill.{name}", shared=False, **limits)(task)
+    app.task(name=f"wiremill.{name}", shared=False, time_limit=limit)(task)
 
 
 def _leave_logging_alone(**_: Any) -> None:

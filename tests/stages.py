@@ -58,10 +58,16 @@ def _prepare_ingest(settings: Settings, redis: "Redis") -> Read:
     def read(job: Job, opening: Opening) -> Iterator[list[Story]]:
         seq = 0
         for place, file in enumerate(job.files):
-            opening(place)
+            cut = opening(place)
             rows = json.loads(Path(file.path).read_text())
             for start in range(0, len(rows), settings.batch_stories):
                 batch = rows[start : start + settings.batch_stories]
+                if cut is not None and seq >= cut:
+                    break
+                if any(f"slow@{INGEST}" in row for row in batch):
+                    time.sleep(0.9)
+                if any(f"hang@{INGEST}" in row for row in batch):
+                    time.sleep(3600)
                 if any(f"raise@{INGEST}" in row for row in batch):
                     raise StageFailedError("the file is bad from here on")
                 yield stories_of(batch, first=seq)

@@ -111,6 +111,21 @@ def test_a_story_that_kills_its_worker_or_hangs_fails_and_its_job_ends(
     assert (error.type, error.stage) == ("worker-died", "dedup")
 
 
+def test_reading_may_take_long_but_not_stand_still(
+    redis: Redis, settings: Settings, worker: StartWorker, clerk: StartClerk, tmp_path: Path
+) -> None:
+    settings = settings.model_copy(update={"lease_seconds": 0.6, "resend_seconds": 1, "task_seconds": 2})
+    worker(settings=settings)
+    slow: dict[int, list[str]] = {place: ["slow@ingest"] for place in range(0, 192, 64)}
+    job, ref = Store(redis, settings).submit([plan(tmp_path, 300, slow | {200: ["hang@ingest"]})])
+    Sender(create_celery(settings), settings)([ref])
+    clerk()
+    found = ended(redis, job)
+    check_ledger(redis, job)
+    assert (found.received, found.counts[State.DONE]) == (192, 192)
+    assert "in read" in (tmp_path / "worker.log").read_text()  # where it stood
+
+
 def test_the_server_of_the_tests_is_our_own(redis_server: Server) -> None:
     assert redis_server.url.startswith("redis://:")
     assert "@127.0.0.1:" in redis_server.url
