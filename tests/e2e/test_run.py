@@ -1,5 +1,6 @@
 """``wiremill run`` as a user runs it: its own server, real workers, the real stages, the samples."""
 
+import gzip
 import json
 import os
 import re
@@ -149,26 +150,25 @@ class TestSeedStory:
         assert len(seed.summary) == 3
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "reason"),
-    [
-        ("empty.json", b"", "empty-file"),
-        ("junk.bin", bytes(range(256)) * 64, "unknown-format"),
-        ("cut.gz", __import__("gzip").compress(os.urandom(5000))[:-200], None),
-    ],
-)
-def test_what_cannot_be_read_is_rejected_with_the_reason(tmp_path: Path, name: str, data: bytes, reason: str | None):
-    (tmp_path / name).write_bytes(data)
-    (tmp_path / "good.txt").write_text("The council met on Monday and agreed on the budget, the mayor said.\n")
+def test_what_cannot_be_read_is_rejected_with_the_reason(tmp_path: Path):
+    good = "The council met on Monday and agreed on the budget, the mayor said.\n"
+    for name, data in {
+        "empty.json": b"",
+        "junk.bin": bytes(range(256)) * 64,
+        "cut.gz": gzip.compress(os.urandom(5000))[:-200],
+        "good.txt": good.encode(),
+    }.items():
+        (tmp_path / name).write_bytes(data)
     done = wiremill("run", str(tmp_path), "--ndjson")
     stories = [Story.model_validate_json(line) for line in done.stdout.splitlines()]
     assert done.returncode == SOME_LOST, done.stderr
     assert "Traceback" not in done.stderr + done.stdout
-    rejected = [story.error for story in stories if story.state is State.REJECTED]
-    assert rejected
-    assert all(error and error.detail for error in rejected)
-    assert reason is None or [error.type for error in rejected if error] == [reason]
-    assert [story.state for story in stories if story.source.file == str(tmp_path / "good.txt")] == [State.DONE]
+    states = {(Path(story.source.file or "").name, story.state) for story in stories}
+    assert {(name, State.REJECTED) for name in ("empty.json", "junk.bin", "cut.gz")} <= states
+    assert [story.body for story in stories if story.state is State.DONE] == [good.strip()]
+    reasons = {Path(story.source.file or "").name: story.error for story in stories if story.error}
+    assert all(error.detail for error in reasons.values())
+    assert (reasons["empty.json"].type, reasons["junk.bin"].type) == ("empty-file", "unknown-format")
 
 
 def test_a_file_that_goes_away_ends_the_job_and_says_so(tmp_path: Path):
