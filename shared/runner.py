@@ -36,9 +36,6 @@ MAX_TRIES = 20
 """Attempts at a batch (at reading a job, since the last batch was added) after which what is left of it fails: whatever
 keeps killing workers, it is no single story or file."""
 
-ONWARD_SECONDS = 2.0
-"""For so long a worker stays with a batch: its next stage begins with nearly all of a task's time."""
-
 Send = Callable[[list[Ref]], None]
 Run = Callable[[Send, Ref], None]
 """Does a message's work; sends what comes of it."""
@@ -101,13 +98,14 @@ class Deadline:
         faulthandler.cancel_dump_traceback_later()
 
 
-def follow(runs: Mapping[str, Run], send: Send, ref: Ref, *, fast: int) -> None:
+def follow(runs: Mapping[str, Run], send: Send, ref: Ref, *, fast: int, seconds: float) -> None:
     """Do a message's work. If it was for one of a job's ``fast`` first batches, go on with that batch through those of
-    its next stages that are among ``runs``, instead of sending it there.
+    its next stages that are among ``runs``, instead of sending it there; but begin none after so many ``seconds``, since
+    all of it is one task, whose time is limited.
 
     So a small job waits once for a process that is busy with a large one, not at every stage.
     """
-    until = time.monotonic() + ONWARD_SECONDS
+    until = time.monotonic() + seconds
     here: list[Ref] = [ref]
 
     def send_or_keep(refs: list[Ref]) -> None:

@@ -79,13 +79,14 @@ def create_worker(
     redis = connect(settings.store())
     store, send = Store(redis, settings), Sender(app, settings)
     runs: dict[str, Run] = {}
+    done = partial(follow, runs, send, fast=settings.fast_batches, seconds=settings.task_seconds / 100)
     for name in names:
         run = run_ingest if name == INGEST else run_stage
         runs[name] = _bound(run, store, lookup(name)(settings, redis))
         # How long reading takes is the reader's own affair (``Deadline``). The limit must stay below the broker's
         # visibility timeout, or a message comes back while its work goes on.
         limit = None if name == INGEST else settings.task_seconds
-        _register(app, name, partial(follow, runs, send, fast=settings.fast_batches), limit)
+        _register(app, name, done, limit)
     # Connections must not be shared with the pool's processes.
     redis.connection_pool.disconnect()
     return app
