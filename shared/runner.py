@@ -100,8 +100,8 @@ class Deadline:
 
 def follow(runs: Mapping[str, Run], send: Send, ref: Ref, *, fast: int, seconds: float) -> None:
     """Do a message's work. If it was for one of a job's ``fast`` first batches, go on with that batch through those of
-    its next stages that are among ``runs``, instead of sending it there; but begin none after so many ``seconds``, since
-    all of it is one task, whose time is limited.
+    its next stages that are among ``runs``, instead of sending it there; but begin none after so many ``seconds``: all
+    of it is one task, whose time is limited.
 
     So a small job waits once for a process that is busy with a large one, not at every stage.
     """
