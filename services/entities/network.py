@@ -1,14 +1,16 @@
 """A spaCy component that finds names with a network in ONNX; which one, the model's folder says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.util import minibatch
 
 from services.entities.tags import best, names
 from services.entities.words import Words, case, features, splitter, windows, words
@@ -54,22 +56,35 @@ class NameNetwork:
         self._reader: Reader = PieceReader(known) if wants_pieces else FeatureReader(known)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Tag one document. None goes through the network with another: in 8 bits, numbers are scaled to what else is
-        there, and the names of a story must not depend on the stories beside it.
+        """Tag one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Tag documents; what the network said of so many is decoded together.
+
+        None goes through the network with another: in 8 bits, numbers are scaled to what else is there, and the names
+        of a story must not depend on the stories beside it.
         """
+        for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
+            read = [part for doc in docs for part in self._read(doc)]
+            found: dict[int, list[Span]] = {id(doc): [] for doc in docs}
+            for (doc, at, _), tags in zip(read, best([scores for _, _, scores in read]), strict=True):
+                found[id(doc)] += (Span(doc, at[a], at[b - 1] + 1, label) for a, b, label in names(tags))
+            for doc in docs:
+                doc.set_ents(sorted(found[id(doc)], key=lambda span: span.start))
+                yield doc
+
+    def _read(self, doc: Doc) -> Iterator[tuple[Doc, list[int], NDArray[np.float32]]]:
+        """The document's windows: where their words lie, and what the network says of each."""
         cut = sorted(self._windows(doc), key=lambda window: window.size)
-        found: list[Span] = []
         for group in _groups(cut):
             scores = self._session.run(None, self._reader.inputs(group))[0]
-            lengths = [len(window.words.texts) for window in group]
-            for window, tags in zip(group, best(scores, lengths), strict=True):
-                at = window.words.at
-                found += (Span(doc, at[a], at[b - 1] + 1, label) for a, b, label in names(tags))
-        doc.set_ents(sorted(found, key=lambda span: span.start))
-        return doc
+            for window, said in zip(group, scores, strict=True):
+                yield doc, window.words.at, said[: len(window.words.at)]
 
     def _windows(self, doc: Doc) -> Iterator[Window]:
-        found = words([token.text for token in doc])
+        strings = doc.vocab.strings
+        found = words([strings[token] for token in doc.to_array(ORTH).tolist()])
         sizes = self._reader.sizes(found.texts)
         for start, end in windows(found, sizes):
             part = Words(found.texts[start:end], found.at[start:end], found.first[start:end])

@@ -33,17 +33,19 @@ TRANSITIONS = _transitions()
 """What it costs to go from one tag to another: nothing, or too much."""
 _START = TRANSITIONS[OUTSIDE]
 _STOP = np.ascontiguousarray(TRANSITIONS[:, OUTSIDE])
+_FREE = np.flatnonzero(_START == 0)
+"""Tags that may come where no name is open; those that go on with one, by type; those that leave none, or one, open."""
+_GOING_ON = np.flatnonzero(_START != 0)
+_CLOSED = np.flatnonzero(_STOP == 0)
+_OPEN = np.flatnonzero(_STOP != 0)
 
 
-def best(scores: NDArray[np.float32], lengths: Sequence[int]) -> list[NDArray[np.int64]]:
-    """The best possible sequence of tags of each text (Viterbi): from ``[texts, words, TAGS]``, of which the first
-    ``lengths`` words count.
-    """
-    plain = scores.argmax(-1)
-    found = [plain[number, :length] for number, length in enumerate(lengths)]
+def best(scores: Sequence[NDArray[np.float32]]) -> list[NDArray[np.int64]]:
+    """The best possible sequence of tags of each text (Viterbi), from what is said of its words, ``[words, TAGS]``."""
+    found = [said.argmax(-1) for said in scores]
     wrong = [number for number, tags in enumerate(found) if not _possible(tags)]
     if wrong:  # where the best tag of each word makes sense, no other sequence is better
-        for number, tags in zip(wrong, _viterbi(scores[wrong], [lengths[n] for n in wrong]), strict=True):
+        for number, tags in zip(wrong, _viterbi([scores[number] for number in wrong]), strict=True):
             found[number] = tags
     return found
 
@@ -55,22 +57,30 @@ def _possible(tags: NDArray[np.int64]) -> bool:
     return bool(min(inside, _START[tags[0]], _STOP[tags[-1]]) == 0)
 
 
-def _viterbi(scores: NDArray[np.float32], lengths: Sequence[int]) -> Iterator[NDArray[np.int64]]:
-    longest = max(lengths)
-    back = np.zeros((longest, len(scores), TAGS), np.int64)
-    best_so_far = scores[:, 0] + _START
-    totals = np.zeros((longest, len(scores), TAGS), np.float32)
-    totals[0] = best_so_far
-    for at in range(1, longest):
-        ways = best_so_far[:, :, None] + TRANSITIONS
-        back[at] = ways.argmax(1)
-        best_so_far = ways.max(1) + scores[:, at]
-        totals[at] = best_so_far
+def _viterbi(scores: Sequence[NDArray[np.float32]]) -> Iterator[NDArray[np.int64]]:
+    """All texts at once, word by word. What may come next only asks whether a name is open, and of which type, so the
+    best way to each of these states is all that needs to be known.
+    """
+    lengths = [len(said) for said in scores]
+    padded = np.zeros((max(lengths), len(scores), TAGS), np.float32)
+    for number, said in enumerate(scores):
+        padded[: len(said), number] = said
+    reached = np.empty_like(padded)
+    rows = np.arange(len(scores))
+    closed, opened = np.zeros(len(scores), np.float32), np.full((len(scores), len(LABELS)), _IMPOSSIBLE)
+    for at, said in enumerate(padded):
+        here = reached[at]
+        here[:, _FREE] = closed[:, None]
+        here[:, _GOING_ON] = opened.repeat(2, axis=1)
+        here += said
+        closed = here[rows[:, None], _CLOSED].max(1)
+        opened = here[:, _OPEN].reshape(len(scores), len(LABELS), 2).max(2)
     for number, length in enumerate(lengths):
         tags = np.zeros(length, np.int64)
-        tags[-1] = (totals[length - 1, number] + _STOP).argmax()
-        for at in range(length - 1, 0, -1):
-            tags[at - 1] = back[at, number, tags[at]]
+        last = _STOP
+        for at in range(length - 1, -1, -1):
+            tags[at] = (reached[at, number] + last).argmax()
+            last = TRANSITIONS[:, tags[at]]
         yield tags
 
 

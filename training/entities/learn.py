@@ -216,7 +216,8 @@ def tested(network: nn.Module, windows: Windows, texts: Mapping[int, Text], type
     encoded = windows.encoded
     for chosen, batch, scores in said(network, windows):
         lengths = batch.word_mask.sum(1).tolist()
-        for window, tags in zip(chosen, best(scores.cpu().numpy(), lengths), strict=True):
+        counted = [said[:length] for said, length in zip(scores.cpu().numpy(), lengths, strict=True)]
+        for window, tags in zip(chosen, best(counted), strict=True):
             start = int(encoded.starts[window])
             found[int(encoded.texts[window])] += [(start + a, start + b, label) for a, b, label in names(tags)]
     result = Scores()
