@@ -183,12 +183,8 @@ def fit(
 
 def _train(network: nn.Module, plan: Plan) -> None:
     network.train()
-    if plan.frugal:
-        for part in network.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = 0.0
-        if isinstance(network, Encoder):
-            network.words.requires_grad_(False)
+    if plan.frugal and isinstance(network, Encoder):
+        network.words.requires_grad_(False)
 
 
 @torch.inference_mode()

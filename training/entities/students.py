@@ -15,7 +15,6 @@ from training.entities.plans import Plans
 from training.entities.sources import ANNOTATED, BY_HAND
 from training.entities.teach import marked
 from training.entities.team import leads, team
-from training.entities.weights import first_layers
 
 
 def learn(pack: Pack, work: Path, plans: Plans, name: str, *, taught: bool, seed: int) -> None:
@@ -24,7 +23,7 @@ def learn(pack: Pack, work: Path, plans: Plans, name: str, *, taught: bool, seed
     ways = [Windows(way, device()) for way in variants.read(work)]
     network: nn.Module
     if name == "accurate":
-        network = new_encoder(first_layers(pack.encoder("minilm"), plan.layers), len(ANNOTATED), seed)
+        network = new_encoder(pack.encoder("minilm"), len(ANNOTATED), seed)
     else:
         network = new_small(pack.vectors, seed)
 

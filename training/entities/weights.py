@@ -75,15 +75,6 @@ def chosen(encoder: Published, pieces: Iterable[str]) -> Weights:
     return found
 
 
-def first_layers(weights: Mapping[str, NDArray[np.float32]], count: int | None) -> Weights:
-    """Without the layers after so many, if a number is given."""
-    return {
-        name: weight
-        for name, weight in weights.items()
-        if count is None or not name.startswith("layers.") or int(name.split(".")[1]) < count
-    }
-
-
 _NAMES = {
     "embeddings.word_embeddings": "words",
     "embeddings.position_embeddings": "positions",

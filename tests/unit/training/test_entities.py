@@ -15,7 +15,7 @@ from training.entities.data import Text, annotated, cut, passages, read, split, 
 from training.entities.encode import ANY, Encoded, Encoder, allowed_tags, offsets
 from training.entities.scores import Scores
 from training.entities.sources import ANNOTATED, texts, types
-from training.entities.weights import Published, chosen, first_layers, load_rounded, save_rounded
+from training.entities.weights import Published, chosen, load_rounded, save_rounded
 
 BODY = "The mayor said  Ann Sample of Acme Corp. paid $ 5 on Monday. “No,” replied Bob Example’ s friend in New - Town."
 
@@ -183,12 +183,6 @@ def test_published_weights_get_our_names_and_only_the_pieces_asked_for() -> None
     assert found["positions.weight"][0].tolist() == [1, 2]
     mpnet = Published(["<s>", "a"], {"embeddings.word_embeddings.weight": some(2, 2)})
     assert chosen(mpnet, ["a", "[CLS]"])["words.weight"].tolist() == [[2, 3], [0, 1]]
-
-
-def test_an_encoder_is_cut_to_its_first_layers() -> None:
-    weights = {name: np.zeros(1, np.float32) for name in ("words.weight", "layers.1.up.bias", "layers.2.up.bias")}
-    assert first_layers(weights, None).keys() == weights.keys()
-    assert first_layers(weights, 2).keys() == {"words.weight", "layers.1.up.bias"}
 
 
 def test_news_without_annotations_is_read_too(tmp_path: Path, folder: Path) -> None:
