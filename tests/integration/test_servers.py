@@ -160,6 +160,8 @@ def test_a_worker_outlives_a_server_whose_loss_shows_first_where_no_message_is_w
     process, log = worker(settings=settings), tmp_path / "worker.log"
     clerk(settings)
 
+    most = redis.config_get("maxclients")["maxclients"]
+
     def logged(text: str, times: int, why: str) -> None:
         until(lambda: log.read_text().count(text) >= times, why=why)
 
@@ -172,7 +174,7 @@ def test_a_worker_outlives_a_server_whose_loss_shows_first_where_no_message_is_w
                 cut.execute_command("CLIENT", "KILL", "TYPE", kind)
             cut.execute()
         logged("Connection to broker lost", losses, "the worker has seen it")
-        redis.config_set("maxclients", 10_000)
+        redis.config_set("maxclients", most)
         assert_finishes(settings, job, 200)
     assert process.poll() is None
 
