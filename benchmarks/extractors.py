@@ -1,6 +1,7 @@
 """Main-text extractors that ours is compared with. Each loader imports its library and returns a function of HTML."""
 
 import logging
+import warnings
 from collections.abc import Callable
 
 Extract = Callable[[str], str]
@@ -51,6 +52,7 @@ def _readability() -> Extract:
 def _newspaper() -> Extract:
     from newspaper import Article
 
+    warnings.filterwarnings("ignore", module="dateutil")  # time zones that it does not know
     def extract(html: str) -> str:
         article = Article("http://localhost/", fetch_images=False)  # nothing from the network
         article.download(input_html=html)
