@@ -53,6 +53,7 @@ def _newspaper() -> Extract:
     from newspaper import Article
 
     warnings.filterwarnings("ignore", module="dateutil")  # time zones that it does not know
+
     def extract(html: str) -> str:
         article = Article("http://localhost/", fetch_images=False)  # nothing from the network
         article.download(input_html=html)
