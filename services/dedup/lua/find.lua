@@ -49,7 +49,7 @@ local function similar(generation, near, bands, ref)
     for at = 1, #bands, BAND do
       local key, field = place(g, bands:sub(at, at + BAND - 1))
       -- Most bands are nobody else's: one command for those instead of two.
-      local new = mine and create(key, field, packed, ttl)
+      local new = mine and create(key, field, packed, ttl) == 1
       local refs, known = not new and call('HGET', key, field) or '', new
       for nth = 1, #refs / REF do
         local other = nth_of(refs, nth)

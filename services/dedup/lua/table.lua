@@ -30,27 +30,36 @@ local function table_of(generation)
   return known
 end
 
--- Key and field of an entry. Of as many buckets as there can be, it would be in the `last`.
+-- The bucket in which an entry would be, of as many as there can be: from the one that it was in to begin with, or any
+-- that came of it, and the first two bytes of its field.
+local function last_of(number, high, low) return number % FIRST + FIRST * (256 * high + low) end
+
+-- Key and field of an entry.
 local function place(generation, hash)
   local now, a, b, c, d = table_of(generation), hash:byte(1, 4)
-  local last = (256 * a + b) % FIRST + FIRST * (256 * c + d)
+  local last = last_of(256 * a + b, c, d)
   local number = last % (2 * now.half)
   if number >= now.buckets then number = last % now.half end
   return now.name .. number, hash:sub(3)
 end
 
--- Only a new key needs its time to live: it outlasts the generation anyway. Returns how many fields were added.
+-- Of a key that was given a field: only a new one needs its time to live, it outlasts the generation anyway.
+local function bound(key, ttl)
+  if call('HLEN', key) == 1 then call('EXPIRE', key, ttl) end
+end
+
+-- Returns how many fields were added.
 local function write(key, field, value, ttl)
   local added = call('HSET', key, field, value)
-  if added == 1 and call('HLEN', key) == 1 then call('EXPIRE', key, ttl) end
+  if added == 1 then bound(key, ttl) end
   return added
 end
 
--- Writes a field unless it is there. Returns whether it was not.
+-- Writes a field unless it is there. Returns how many were added.
 local function create(key, field, value, ttl)
-  if call('HSETNX', key, field, value) == 0 then return false end
-  if call('HLEN', key) == 1 then call('EXPIRE', key, ttl) end
-  return true
+  local added = call('HSETNX', key, field, value)
+  if added == 1 then bound(key, ttl) end
+  return added
 end
 
 -- In slices: Lua's stack holds some thousand values.
@@ -65,8 +74,7 @@ local function split(name, number, ttl)
   local entries, fields, moved = call('HGETALL', from), {}, {}
   for at = 1, #entries, 2 do
     local field = entries[at]
-    local high, low = field:byte(1, 2)
-    if (number % FIRST + FIRST * (256 * high + low)) % (2 * half) == number then
+    if last_of(number, field:byte(1, 2)) % (2 * half) == number then
       fields[#fields + 1] = field
       moved[#moved + 1], moved[#moved + 2] = field, entries[at + 1]
     end
