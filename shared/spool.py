@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Self
 from shared.errors import BadRequestError, SpoolUnavailableError, TooLargeError
 from shared.models import SpoolFile
 from shared.settings import Settings
+from shared.store import job_time
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -77,7 +78,7 @@ class Spool(ABC):
 
     def jobs(self, *, older: float) -> list[str]:
         """The jobs that have files here and were begun more than so many seconds ago."""
-        before = f"{time.time_ns() // 1_000_000 - int(older * 1000):011x}"
+        before = job_time(time.time() - older)
         return [name for name in self._names() if _JOB.fullmatch(name) and name < before]
 
 

@@ -40,7 +40,12 @@ WEIGHTS: dict[Priority, float] = {"high": 4, "normal": 1, "low": 0.25}
 
 def new_job_id() -> str:
     """Fixed width, unguessable, and sorted by the time of its making (milliseconds, then chance)."""
-    return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(6)}"
+    return f"{job_time(time.time())}{secrets.token_hex(6)}"
+
+
+def job_time(seconds: float) -> str:
+    """How the ids of jobs begin that were made at a Unix time."""
+    return f"{int(seconds * 1000):011x}"
 
 
 def pack(stories: Sequence[Story]) -> bytes:

@@ -50,9 +50,14 @@ class Embedded:
             time.sleep(POLL_SECONDS)
 
 
+def _spool(folder: Path) -> dict[str, object]:
+    """Settings of a spool beside the rest, wherever others have theirs."""
+    return {"spool_dir": folder / SPOOL, "spool_url": ""}
+
+
 def settings_of(settings: Settings, folder: Path) -> Settings:
     """Settings with which to reach a pipeline that runs with its files in ``folder``; raises ``NoRedisError``."""
-    chosen: dict[str, object] = {"spool_dir": folder / SPOOL, "spool_url": ""}
+    chosen = _spool(folder)
     if "WIREMILL_REDIS_URL" not in os.environ:
         chosen["redis_url"] = url_of(folder / REDIS)
     return settings.model_copy(update=chosen)
@@ -65,7 +70,7 @@ def embedded(
     """Start a pipeline whose files live in ``folder``; uses ``WIREMILL_REDIS_URL`` when that is set."""
     folder.mkdir(parents=True, exist_ok=True)
     server = None if "WIREMILL_REDIS_URL" in os.environ else Server(folder / REDIS, durable=durable)
-    chosen: dict[str, object] = {"spool_dir": folder / SPOOL, "spool_url": ""}
+    chosen = _spool(folder)
     if server:
         chosen["redis_url"] = server.url
     if "lease_seconds" not in settings.model_fields_set:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from shared.pipeline import QUEUES
 from shared.results import Results
 from shared.settings import Settings
 from shared.spool import PART, open_spool
-from shared.store import new_job_id
+from shared.store import job_time, new_job_id
 from tests.conftest import kill_group, until
 from tests.gateway import PROBLEM
 
@@ -124,7 +125,7 @@ def test_the_clerk_removes_what_no_job_knows_and_outlives_the_store(
     far: Settings, store: ThreadedMotoServer, redis: "Redis", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spool = open_spool(far)
-    old = f"{int(new_job_id()[:11], 16) - 48 * 3_600_000:011x}{'0' * 12}"
+    old = job_time(time.time() - 48 * 3600) + "0" * 12
     for job in (old, new_job_id()):
         spool.write(job, 0, "x", [b"x"], limit=1)
     store.stop()

@@ -12,7 +12,7 @@ from shared.errors import BadRequestError, TooLargeError
 from shared.models import SpoolFile
 from shared.settings import Settings
 from shared.spool import FolderSpool, ObjectSpool, Spool, display_name, open_spool
-from shared.store import new_job_id
+from shared.store import job_time, new_job_id
 
 
 @pytest.fixture(params=["folder", "objects"])
@@ -58,7 +58,7 @@ def test_no_more_than_the_limit(spool: Spool) -> None:
 
 def test_jobs_by_age_and_nothing_else_that_lies_there(spool: Spool) -> None:
     assert spool.jobs(older=0) == []
-    hour_ago = f"{time.time_ns() // 1_000_000 - 3_600_000:011x}{'0' * 12}"
+    hour_ago = job_time(time.time() - 3600) + "0" * 12
     for job in (hour_ago, new_job_id(), "lost+found"):
         spool.write(job, 0, "x", [b"x"], limit=1)
     assert spool.jobs(older=3500) == [hour_ago]
