@@ -5,7 +5,8 @@ Three kinds of trouble, three answers. A story whose processing *raises* fails a
 runs out; the next one takes the batch's stories one by one, naming each before it starts, and a story with which
 ``fatal_deaths`` workers died fails without being tried again. Likewise a file that kills its readers: it is read no
 further than it had been.
-A store that cannot be *reached* ends the attempt; the clerk sends the message again.
+A store that cannot be *reached* ends the attempt; the clerk sends the message again. So does a batch that cannot be
+*read*, as often as one that kills workers: then its stories fail, and cannot be retried.
 """
 
 import faulthandler
@@ -19,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 import structlog
+import zstandard
 from redis import RedisError
 
 from shared.errors import SpoolUnavailableError
@@ -28,7 +30,7 @@ from shared.models import Job, JobState, State, Story, StoryError, Timings, stor
 from shared.pipeline import NAMES, STAGES, number
 from shared.results import Results
 from shared.stage import Amendment, Process, Result
-from shared.store import Answer, Lease, Store, pack
+from shared.store import LOST, Answer, Lease, Store, pack
 
 log = structlog.get_logger()
 
@@ -163,7 +165,13 @@ def _as_asked(process: Process, lease: Lease) -> Work:
 def _process(store: Store, lease: Lease, process: Work) -> Result:
     """The whole batch with what the stage made of its pending stories; careful if a worker died over it before."""
     stage = lease.ref.stage
-    stories = lease.stories()
+    try:
+        stories = lease.stories()
+    except (zstandard.ZstdError, ValueError) as error:
+        if lease.tries <= MAX_TRIES:  # it may be this process that is at fault
+            raise
+        detail = f"What is stored of its batch cannot be read: {type(error).__name__}: {error}"
+        return Result([_lost(story, stage, detail) for story in lease.remains()])
     pending = [story for story in stories if _is_due(story, stage)]
     began = time.perf_counter()
     if lease.tries > MAX_TRIES:
@@ -238,6 +246,12 @@ def _one_by_one(
 
 def _given_up(story: Story, stage: str, tries: int) -> Story:
     return _failed(story, stage, "gave-up", "Its batch could not be processed", f"{tries} workers went silent", tries)
+
+
+def _lost(story: Story, stage: str, detail: str) -> Story:
+    if story.state is not State.PENDING:
+        return story
+    return _stamped(_failed(story, stage, LOST, "Its text is lost", detail, MAX_TRIES), stage, 0)
 
 
 def _failed(story: Story, stage: str, kind: str, title: str, detail: str, attempts: int) -> Story:

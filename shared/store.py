@@ -37,6 +37,9 @@ log = structlog.get_logger()
 WEIGHTS: dict[Priority, float] = {"high": 4, "normal": 1, "low": 0.25}
 """A job's share of the pipeline, beside one of normal priority (``queue_up`` in ``lua/prelude.lua``)."""
 
+LOST = "lost"
+"""The error of a story of which nothing can be read any more, so that it cannot be retried."""
+
 
 def new_job_id() -> str:
     """Fixed width, unguessable, and sorted by the time of its making (milliseconds, then chance)."""
@@ -100,6 +103,13 @@ class Lease:
         return [
             story if story.state is STATES[letter] else story.model_copy(update={"state": STATES[letter]})
             for story, letter in zip(stories, self.letters, strict=True)
+        ]
+
+    def remains(self) -> list[Story]:
+        """What the ledger knows of a batch that cannot be read: its stories without text, in their states."""
+        return [
+            Story(id=story_id(self.ref.job, seq), job_id=self.ref.job, seq=seq, state=STATES[letter])
+            for seq, letter in enumerate(self.letters, self.first)
         ]
 
 
@@ -236,16 +246,19 @@ class Store:
     def _retry_batch(self, job: str, batch: int) -> tuple[int, list[Ref]]:
         blob = self.redis.hget(keys.of_job(job, "blob"), str(batch))
         stories = unpack(blob) if blob else []
-        failed = [story.error.stage for story in stories if story.state is State.FAILED and story.error]
-        stage = min(map(number, failed), default=FINISHED)
+        failed = {
+            story.seq: story.error.stage
+            for story in stories
+            if story.state is State.FAILED and story.error and story.error.type != LOST
+        }
+        stage = min(map(number, failed.values()), default=FINISHED)
         if stage == FINISHED:
             return 0, []
-        letters = "".join("p" if story.state is State.FAILED else "." for story in stories)
+        letters = "".join("p" if story.seq in failed else "." for story in stories)
         fresh = [
-            story.model_copy(update={"state": State.PENDING}) if story.state is State.FAILED else story
-            for story in stories
+            story.model_copy(update={"state": State.PENDING}) if story.seq in failed else story for story in stories
         ]
-        moved, rows = self.run("retry", job, batch, stage, pack(fresh), letters)
+        moved, rows = self.run("retry", job, batch, stage, pack(fresh), letters, blob)
         return int(moved), _refs(rows)
 
     def release(self, job: str, seq: int) -> None:

@@ -12,11 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import zstandard
 from redis import Redis, RedisError
 
 from services.cli.processes import environment
 from services.ingest.formats import FORMATS, ndjson
 from services.ingest.tasks import prepare
+from shared import keys
 from shared.messages import Ref
 from shared.models import Content, Dedup, Job, JobState, Options, SpoolFile, State, Story, Subject, story_id
 from shared.pipeline import NAMES, number
@@ -262,6 +264,42 @@ def test_a_batch_over_which_workers_keep_dying_fails_in_the_end(line: Line, tmp_
     assert Results(line.store.redis).job(job).state is JobState.FINISHED
 
 
+@pytest.mark.parametrize("blob", [b"\x01", b"\x01no such thing", b"\x01" + zstandard.compress(b"[{}]")])
+def test_a_batch_that_cannot_be_read_fails_in_the_end(line: Line, tmp_path: Path, blob: bytes) -> None:
+    job = submit(line, tmp_path, 2)
+    line.take()
+    [ref] = line.messages
+    line.store.redis.hset(keys.of_job(job, "blob"), "0", blob)
+    quick = Store(line.store.redis, line.store.settings.model_copy(update={"lease_seconds": 0.01}))
+    for _ in range(MAX_TRIES):
+        with pytest.raises((zstandard.ZstdError, ValueError)):
+            run_stage(quick, line.send, Result, ref)
+        time.sleep(0.02)
+    line.drain()
+    stories = stories_of(line, job)
+    assert [(story.seq, story.state) for story in stories] == [(0, State.FAILED), (1, State.FAILED)]
+    assert {story.error.type for story in stories if story.error} == {"lost"}
+    assert line.store.retry(job) == (0, [])
+
+
+def test_two_retries_at_once_are_one(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = submit(line, tmp_path, 3, {1: ["raise-once@clean"]})
+    line.drain()
+    run = line.store.run
+
+    def run_after_another(script: str, *arguments: str | bytes | float) -> object:
+        monkeypatch.setattr(line.store, "run", run)
+        moved, refs = line.store.retry(job)
+        assert moved == 1
+        line.send(refs)
+        line.drain()
+        return run(script, *arguments)
+
+    monkeypatch.setattr(line.store, "run", run_after_another)
+    assert line.store.retry(job) == (0, [])
+    assert [story.state for story in stories_of(line, job)] == [State.DONE] * 3
+
+
 def test_a_reader_that_takes_over_adds_nothing_twice(line: Line, tmp_path: Path) -> None:
     line.store = Store(line.store.redis, line.store.settings.model_copy(update={"lease_seconds": 0.05}))
     job = submit(line, tmp_path, 150)
@@ -361,6 +399,7 @@ def test_an_embargoed_story_is_processed_but_its_text_stays(line: Line) -> None:
 
 
 ONE_BATCH = """
+from shared import keys
 from shared.messages import Ref
 from shared.runner import run_stage
 from shared.settings import Settings
