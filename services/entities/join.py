@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.entities.bodies import bodies
 from services.entities.gazetteer import Gazetteer, Known, city_link, key
 from services.entities.places import City, Where
 from services.entities.rules import Span
@@ -167,6 +168,8 @@ def _grouped(
     spans = list(spans)
     acronyms = _acronyms(body[span.start : span.end] for span in spans if span.label == "ORG")
     companies = _short_companies(body[span.start : span.end] for span in spans if span.label == "ORG")
+    of_states = bodies(body, spans, gazetteer)
+    by_name = {" ".join(body[span.start : span.end].split()): of_states.get(span.start) for span in spans}
     groups: dict[str, _Group] = defaultdict(_Group)
     for span in spans:
         text = " ".join(body[span.start : span.end].split())
@@ -181,7 +184,8 @@ def _grouped(
         if span.label == "PERSON":
             name = people.canonical(text)
         else:
-            known = gazetteer.find(halves.get(text, text))
+            known = of_states.get(span.start) or by_name.get(acronyms.get(text, ""))
+            known = known or gazetteer.find(halves.get(text, text))
             name = known.canonical if known else acronyms.get(text) or companies.get(text, text)
         group = groups[key(name).casefold()]
         group.known = group.known or known
