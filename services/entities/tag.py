@@ -8,6 +8,7 @@ from spacy.language import Language
 from services.entities.gazetteer import Gazetteer
 from services.entities.join import join
 from services.entities.rules import Span, find_names
+from services.entities.words import fair
 from shared.models import Entity, Story
 
 MAX_CHARACTERS = 100_000
@@ -51,7 +52,7 @@ def pieces_of(body: str) -> Iterator[tuple[int, str]]:
     """Cut a text into pieces of bounded length, each with its offset, at paragraphs if possible."""
     start, last = 0, min(len(body), MAX_CHARACTERS)
     while start < last:
-        end = min(start + PIECE_CHARACTERS, last)
+        end = start + fair(last - start, PIECE_CHARACTERS)
         if end < len(body):
             end = _break(body, start, end)
         yield start, body[start:end]

@@ -3,6 +3,7 @@
 Training and tagging share this module: a network is only as good as both sides agree.
 """
 
+import math
 import re
 import unicodedata
 import zlib
@@ -12,7 +13,7 @@ from typing import NamedTuple
 LABELS = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
 """The types of the networks. ``LOC`` holds countries and cities too (``GPE`` elsewhere), ``MISC`` holds events."""
 
-WINDOW, PIECES_AT_ONCE = 160, 384
+WINDOW, PIECES_AT_ONCE = 320, 500
 """Words, and word pieces, that a network reads at once, at most."""
 PREFIXES, SUFFIXES, SHAPES, UNLISTED = 4096, 4096, 2048, 4096
 """Rows of the hashed features; ``UNLISTED`` is for words that the vocabulary does not have."""
@@ -20,9 +21,10 @@ CASES = 16
 """Kinds of capitals, each also as the first word of a line."""
 
 TOKEN = re.compile(
-    r"(\s+|\d+(?:[.,:]\d+)*(?!\w)|(?:[^\W\d_]\.){2,}|['’]s(?!\w)|[^\W_]+|[^\w\s]|_)( ?)",
+    r"(\s+|(?:https?://|www\.)[^\s<>]*[^\s<>\"'’”.,;:!?()\[\]]"
+    r"|\d+(?:[.,:]\d+)*(?!\w)|(?:[^\W\d_]\.){2,}|['’]s(?!\w)|[^\W_]+|[^\w\s]|_)( ?)",
 )
-"""A token, and the space after it, if any. Joined they are the text again."""
+"""A token, and the space after it, if any. Joined they are the text again. No name is in a web address."""
 
 _PIECE = re.compile(r"\w+|[^\w\s]")
 _PIECE_CHARACTERS = 40
@@ -68,7 +70,8 @@ def windows(found: Words, sizes: Sequence[int] | None = None) -> Iterator[tuple[
     start, count = 0, len(found.texts)
     while start < count:
         end, size = start, 0
-        while end < min(count, start + WINDOW):
+        last = start + fair(count - start, WINDOW)
+        while end < last:
             size += sizes[end] if sizes else 1
             if size > PIECES_AT_ONCE and end > start:
                 break
@@ -77,6 +80,16 @@ def windows(found: Words, sizes: Sequence[int] | None = None) -> Iterator[tuple[
             end = _good_end(found, start, end)
         yield start, end
         start = end
+
+
+def fair(left: int, most: int) -> int:
+    """How long the next part may be of what is ``left``, if none may be longer than ``most``: when it is cut a little
+    before that, the last part is not much shorter than the others.
+    """
+    if left <= most:
+        return left
+    parts = math.ceil(left / (0.9 * most))
+    return min(most, math.ceil(1.1 * left / parts))
 
 
 def _good_end(found: Words, start: int, end: int) -> int:

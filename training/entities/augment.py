@@ -4,9 +4,9 @@ import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from training.entities.data import Mark, Text
+from training.entities.data import Mark, Text, without_address
 
-CAPITALS, LOWER, DATELINE, WRAPPED, PARAGRAPHS, TIGHT, SWAPPED = 0.08, 0.06, 0.12, 0.1, 0.25, 0.6, 0.3
+CAPITALS, LOWER, DATELINE, WRAPPED, PARAGRAPHS, TIGHT, SWAPPED, NO_ADDRESS = 0.08, 0.06, 0.12, 0.1, 0.25, 0.6, 0.3, 0.7
 """Shares of the texts that are changed in each way, anew in every epoch."""
 
 _LINE = 69
@@ -41,6 +41,8 @@ _SWAPPABLE = ("PERSON", "ORG", "LOC")
 
 def augment(text: Text, chance: random.Random, names: Names) -> Text:
     """The text, perhaps changed; names stay marked."""
+    if chance.random() < NO_ADDRESS:
+        text = without_address(text)
     if chance.random() < SWAPPED:
         text = _swapped(text, chance, names)
     if chance.random() < TIGHT:

@@ -114,12 +114,29 @@ class Convolution(nn.Module):
         return self.norm(x + self.dropout(F.relu(self.mix(near))))
 
 
-class Small(nn.Module):
-    """Word features in, tags out: convolutions, and one layer that looks at the whole window."""
+class Attention(nn.Module):
+    """Each word with all others of its window, added to what came in."""
 
-    def __init__(self, vectors: Tensor, width: int = 192, words: int = 128, others: int = 32, heads: int = 4) -> None:
+    def __init__(self, width: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
+        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
+        self.norm, self.dropout = nn.LayerNorm(width), nn.Dropout(0.15)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """``x`` is [texts, words, width], ``mask`` [texts, words, 1]."""
+        bias = ((mask - 1) * 1e4).transpose(1, 2)[:, None]
+        parts = [part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (self.query, self.key, self.value)]
+        query, key, value = parts
+        seen = attend(query, key, value, bias)
+        return self.norm(x + self.dropout(self.out(seen.transpose(1, 2).flatten(2))))
+
+
+class Small(nn.Module):
+    """Word features in, tags out: convolutions, and layers that look at the whole window."""
+
+    def __init__(self, vectors: Tensor, width: int = 256, words: int = 128, others: int = 48, heads: int = 4) -> None:
+        super().__init__()
         self.listed = len(vectors)
         self.words = nn.Embedding(self.listed + UNLISTED, words)
         self.prefixes, self.suffixes = nn.Embedding(PREFIXES, others), nn.Embedding(SUFFIXES, others)
@@ -129,10 +146,9 @@ class Small(nn.Module):
         with torch.no_grad():
             self.words.weight[: self.listed, : vectors.shape[1]] = vectors * 0.5
         self.mix, self.first = nn.Linear(words + 3 * others, width), nn.LayerNorm(width)
-        self.near = nn.ModuleList(Convolution(width, distance) for distance in (1, 1, 2))
-        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
-        self.middle = nn.LayerNorm(width)
-        self.again = nn.ModuleList(Convolution(width, distance) for distance in (1, 1))
+        near = [Convolution(width, distance) for distance in (1, 1, 2)]
+        again = [Convolution(width, 1) for _ in range(2)]
+        self.layers = nn.ModuleList([*near, Attention(width, heads), *again, Attention(width, heads)])
         self.dropout = nn.Dropout(0.15)
         self.tags = nn.Linear(width, TAGS)
 
@@ -142,23 +158,13 @@ class Small(nn.Module):
         if self.training:  # the other features must do for words that nobody has seen
             forgotten = torch.rand(row.shape, device=row.device) < 0.05
             row = torch.where(forgotten, self.listed + row % UNLISTED, row)
-        x = torch.cat(
-            [
-                self.words(row),
-                self.prefixes(features[..., 1]),
-                self.suffixes(features[..., 2]),
-                self.shapes(features[..., 3]),
-            ],
-            -1,
-        )
-        x = self.first(F.relu(self.mix(self.dropout(x))))
-        for layer in self.near:
-            x = layer(x, mask)
-        bias = ((mask - 1) * 1e4).transpose(1, 2)[:, None]
-        parts = [part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (self.query, self.key, self.value)]
-        query, key, value = parts
-        seen = attend(query, key, value, bias)
-        x = self.middle(x + self.dropout(self.out(seen.transpose(1, 2).flatten(2))))
-        for layer in self.again:
+        read = [
+            self.words(row),
+            self.prefixes(features[..., 1]),
+            self.suffixes(features[..., 2]),
+            self.shapes(features[..., 3]),
+        ]
+        x = self.first(F.relu(self.mix(self.dropout(torch.cat(read, -1)))))
+        for layer in self.layers:
             x = layer(x, mask)
         return self.tags(self.dropout(x))

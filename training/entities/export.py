@@ -42,6 +42,29 @@ class _Main(nn.Module):
         return self.encoder(pieces, cases, mask, heads, torch.zeros_like(heads[:, 0]))
 
 
+class Rounded(nn.Module):
+    """A table of vectors in 8 bits, each with a scale of its own: what rounds the rest would have one for the table."""
+
+    def __init__(self, table: nn.Embedding) -> None:
+        super().__init__()
+        vectors = table.weight.detach()
+        scales = vectors.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        self.register_buffer("vectors", torch.round(vectors / scales).to(torch.int8))
+        self.register_buffer("scales", scales)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """The vectors of rows."""
+        return self.vectors[rows] * self.scales[rows]
+
+
+def _with_rounded_tables(network: nn.Module) -> nn.Module:
+    for module in list(network.modules()):
+        for name, part in list(module.named_children()):
+            if isinstance(part, nn.Embedding):
+                setattr(module, name, Rounded(part))
+    return network
+
+
 def _loaded(file: Path) -> dict[str, Tensor]:
     with np.load(file) as arrays:
         return {name: torch.from_numpy(arrays[name].astype(np.float32)) for name in arrays.files}
@@ -55,7 +78,7 @@ def _write(folder: Path, network: nn.Module, inputs: dict[str, Tensor], words: I
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / NETWORK
         torch.onnx.export(
-            network.eval(),
+            _with_rounded_tables(network).eval(),
             tuple(inputs.values()),
             str(plain),
             input_names=list(inputs),
@@ -69,6 +92,6 @@ def _write(folder: Path, network: nn.Module, inputs: dict[str, Tensor], words: I
             folder / NETWORK,
             weight_type=QuantType.QInt8,
             per_channel=True,
-            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            op_types_to_quantize=["MatMul", "Gemm"],
         )
     logger.info("%s: %.1f MB", folder, sum(file.stat().st_size for file in folder.iterdir()) / 1e6)

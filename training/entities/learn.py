@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,6 +24,9 @@ from training.entities.scores import Scores
 from training.entities.team import Clock, share
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = {"cuda": 30_000, "cpu": 2_000}
+"""Word pieces that are read together, by device."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,9 @@ def marked_loss(scores: Tensor, batch: Batch) -> Tensor:
 
 
 def taught_loss(taught: Tensor) -> Loss:
-    """How far from what teachers said of all words ([words, TAGS]), and half as much from the marks of the main set."""
+    """How far from what the teacher said of all words ([words, TAGS]), and half as far from the main set's marks: a
+    teacher that has learned little of rare types must not be all that is said of them.
+    """
 
     def loss(scores: Tensor, batch: Batch) -> Tensor:
         each = -(taught[batch.rows].float() * scores.log_softmax(-1)).sum(-1)
@@ -138,10 +144,8 @@ def taught_loss(taught: Tensor) -> Loss:
     return loss
 
 
-def fit(
-    network: nn.Module, epochs: Epochs, plan: Plan, seed: int, after_epoch: Callable[[], None] = lambda: None
-) -> None:
-    """Train. ``after_epoch`` may keep what is learned so far."""
+def fit(network: nn.Module, epochs: Epochs, plan: Plan, seed: int) -> None:
+    """Train."""
     chance = random.Random(seed)
     torch.manual_seed(seed)
     new = {id(part) for name, part in network.named_parameters() if name in getattr(network, "new", ())}
@@ -150,23 +154,22 @@ def fit(
         {"params": [part for part in network.parameters() if id(part) in new], "lr": plan.new_rate},
     ]
     used = [{**group, "highest": group["lr"]} for group in groups if group["params"]]
-    optimizer = torch.optim.AdamW(used, weight_decay=0.01, fused=torch.cuda.is_available())
+    optimizer = torch.optim.AdamW(used, weight_decay=0.01, fused=True)
     rounds = []
     for epoch in range(plan.epochs):
         windows, chosen, loss = epochs(epoch)
         rounds.append((windows, loss, share(list(windows.batches(chosen, plan.places, chance)))))
-    clock = Clock(sum(len(groups) for _, _, groups in rounds), plan.minutes)
-    _train(network, plan)
+    clock = Clock(sum(len(groups) for _, _, groups in rounds))
+    network.train()
+    if isinstance(network, Encoder):  # word pieces keep their published vectors
+        network.words.requires_grad_(False)
     for epoch, (windows, loss, batches) in enumerate(rounds):
         began, losses = time.monotonic(), []
         for chosen in batches:
-            if clock.passed >= 1:
-                break
             for group in optimizer.param_groups:
                 group["lr"] = group["highest"] * clock.share_of_rate()
             batch = windows.batch(chosen)
-            half = plan.frugal or windows.device.type == "cuda"
-            with torch.autocast(windows.device.type, torch.bfloat16, enabled=half):
+            with torch.autocast(windows.device.type, torch.bfloat16):
                 scores = scores_of(network, batch)
             value = loss(scores.float(), batch)
             optimizer.zero_grad(set_to_none=True)
@@ -177,23 +180,16 @@ def fit(
             clock.step(network)
         mean = float(torch.stack(losses).mean()) if losses else 0.0
         logger.info("  epoch %d: loss %.4f, %d steps, %.1f s", epoch, mean, len(losses), time.monotonic() - began)
-        after_epoch()
     network.eval()
-
-
-def _train(network: nn.Module, plan: Plan) -> None:
-    network.train()
-    if plan.frugal and isinstance(network, Encoder):
-        network.words.requires_grad_(False)
 
 
 @torch.inference_mode()
 def said(network: nn.Module, windows: Windows) -> Iterator[tuple[NDArray[np.int64], Batch, Tensor]]:
     """What a network says of all windows, as if they were the main set's, in batches."""
     network.eval()
-    for chosen in windows.batches(np.arange(len(windows.encoded.sets)), 30_000, None):
+    for chosen in windows.batches(np.arange(len(windows.encoded.sets)), AT_ONCE[windows.device.type], None):
         batch = windows.batch(chosen)
-        with torch.autocast(windows.device.type, torch.bfloat16, enabled=windows.device.type == "cuda"):
+        with torch.autocast(windows.device.type, torch.bfloat16):
             scores = scores_of(network, batch, plain=True)
         yield chosen, batch, scores.float()
 
@@ -249,6 +245,12 @@ class Check:
 def device() -> torch.device:
     """A GPU if there is one."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def keep(file: Path, network: nn.Module) -> None:
+    """Write weights in 16 bits."""
+    weights = {name: part.detach().to("cpu", torch.float16).numpy() for name, part in network.state_dict().items()}
+    np.savez(file, **weights)
 
 
 def new_small(vectors: NDArray[np.float32], seed: int) -> Small:

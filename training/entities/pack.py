@@ -22,7 +22,7 @@ from training.entities.vectors import vectors
 
 logger = logging.getLogger(__name__)
 
-PASSAGE = 900
+PASSAGE = 1_800
 """Characters of a text that is learned from at once, about."""
 SEEN = 2
 """Times that a word must be seen to be in the vocabulary although it is not frequent elsewhere."""

@@ -1,9 +1,6 @@
-"""How long and how hard each network learns."""
+"""How long and how hard each network learns: what two cores of a CPU can do in an afternoon."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-
-from training.entities.sources import ANNOTATED, BY_HAND
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -16,11 +13,11 @@ class Plan:
     new_rate: float
     """Of what begins at random."""
     places: int
-    """Word pieces of a batch, about."""
-    minutes: float = float("inf")
-    """Time to learn in. The rate falls with the time if that would be over before the epochs are."""
-    frugal: bool = False
-    """For CPUs that can compute in 16 bits: they do, and pieces keep their published vectors."""
+    """Word pieces of a batch, about. Larger ones leave the cache of a CPU and are slower."""
+
+    def finish(self) -> "Plan":
+        """To end with the marks alone, for types so rare that the teacher has not learned them."""
+        return replace(self, epochs=2, rate=self.rate / 2, new_rate=self.new_rate / 2)
 
 
 @dataclass(frozen=True)
@@ -29,25 +26,14 @@ class Plans:
 
     ways: int = 4
     """In which texts are changed; the first is none."""
-    teachers: Sequence[tuple[str, ...]] = (ANNOTATED, BY_HAND)
-    """The sets that each teacher learns from."""
-    teacher: Plan = Plan(epochs=6, rate=5e-5, new_rate=5e-4, places=8_000)
-    accurate: Plan = Plan(epochs=9, rate=4e-4, new_rate=1.5e-3, places=24_000)
-    fast: Plan = Plan(epochs=20, rate=2.5e-3, new_rate=2.5e-3, places=24_000)
-    left_out: Plan = Plan(epochs=3, rate=3e-4, new_rate=1.5e-3, places=16_000)
-    without_teacher: Mapping[str, Plan] = field(
-        default_factory=lambda: {
-            "accurate": Plan(8, rate=2e-4, new_rate=2e-3, places=1_200, minutes=60, frugal=True),
-            "fast": Plan(epochs=10, rate=2e-3, new_rate=2e-3, places=4_000),
-        }
-    )
-    """What a CPU can do within the hour: learn from the marks alone."""
+    taught_ways: int = 2
+    """Of these, those that the teacher labels and the others learn from."""
+    teacher: Plan = Plan(epochs=3, rate=5e-5, new_rate=5e-4, places=1_200)
+    accurate: Plan = Plan(epochs=5, rate=2e-4, new_rate=2e-3, places=1_200)
+    fast: Plan = Plan(epochs=8, rate=1.5e-3, new_rate=1.5e-3, places=2_000)
+    left_out: Plan = Plan(epochs=2, rate=2e-4, new_rate=2e-3, places=1_200)
 
     def quick(self) -> "Plans":
         """Only to see whether it runs."""
         few = {name: replace(getattr(self, name), epochs=1) for name in ("teacher", "accurate", "fast", "left_out")}
-        return replace(self, ways=2, **few)
-
-
-OFTEN = {"gmb": 0.5}
-"""Shares of the sets that are seen in an epoch: of this one, partly annotated by machine, half."""
+        return replace(self, ways=2, taught_ways=2, **few)

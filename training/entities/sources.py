@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.entities.data import MAIN, Text, annotated, read, split, without_address
+from training.entities.data import MAIN, Text, annotated, read, split
 
 ANNOTATED = (MAIN, "wikigold", "uner", "gmb")
 """Sets that are learned from. ``crossner_politics`` is left to measure on, and the main set's sister always."""
@@ -26,7 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 def texts(folder: Path) -> Iterator[tuple[str, Text]]:
     """Each text with its set's name. ``folder`` holds ``ner``, ``wire`` and ``summ``; raises ``OSError`` if not."""
-    learning, checking = split(map(without_address, read(folder / "ner", MAIN)))
+    learning, checking = split(read(folder / "ner", MAIN))
     yield from ((MAIN, text) for text in learning)
     yield from ((CHECK, text) for text in checking)
     for name in ANNOTATED[1:]:

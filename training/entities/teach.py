@@ -1,4 +1,4 @@
-"""Third step: large encoders learn from the annotated sets and say of every word of all texts what it may be.
+"""Third step: a large encoder learns from the annotated sets and says of every word of all texts what it may be.
 
 What a set does not annotate is open there, not wrong.
 """
@@ -12,37 +12,45 @@ from numpy.typing import NDArray
 
 from training.entities import variants
 from training.entities.encode import ANY, Encoded
-from training.entities.learn import Check, Epochs, Loss, Windows, device, fit, marked_loss, new_encoder, taught
+from training.entities.learn import Check, Epochs, Loss, Windows, device, fit, keep, marked_loss, new_encoder, taught
 from training.entities.pack import Pack
-from training.entities.plans import OFTEN, Plans
-from training.entities.sources import ANNOTATED
+from training.entities.plans import Plans
+from training.entities.sources import ANNOTATED, BY_HAND
+from training.entities.team import leads, share, team
 
 logger = logging.getLogger(__name__)
 
+TAUGHT = "taught-{}.npy"
+"""What the teacher says of the texts in a way: probabilities [words, TAGS]."""
 
-def teach(pack: Pack, work: Path, plans: Plans, number: int, seed: int) -> None:
-    """Train one of the teachers, and write what it says of each way of the texts."""
-    check = Check.of(pack)
+
+def teach(pack: Pack, work: Path, plans: Plans, seed: int) -> None:
+    """Train the teacher, and write what it says of the texts, way by way."""
     ways = [Windows(way, device()) for way in variants.read(work)]
-    teacher = new_encoder(pack.encoder("mpnet"), len(ANNOTATED), seed + number)
-    fit(teacher, marked(ways, plans.teachers[number], seed + number), plans.teacher, seed + number)
-    check.log(f"teacher {number}", teacher)
-    for way, windows in enumerate(ways):
-        np.save(work / f"taught-{number}-{way}.npy", taught(teacher, windows).cpu().numpy())
-    logger.info("teacher %d has labelled all texts", number)
+    teacher = new_encoder(pack.encoder("mpnet"), len(ANNOTATED), seed)
+    with team():
+        fit(teacher, marked(ways, BY_HAND), plans.teacher, seed)
+        if leads():
+            keep(work / "teacher.npz", teacher)
+            Check.of(pack).log("teacher", teacher)
+        for way in share(range(plans.taught_ways)):
+            np.save(work / TAUGHT.format(way), taught(teacher, ways[way]).cpu().numpy())
+            logger.info("the teacher has labelled the texts in way %d", way)
 
 
-def marked(ways: Sequence[Windows], sets: Sequence[str], seed: int) -> Epochs:
+def marked(ways: Sequence[Windows], sets: Sequence[str]) -> Epochs:
     """Epochs of the annotated texts of some sets."""
-    shares = np.array([OFTEN.get(name, 1.0) if name in sets else 0.0 for name in ANNOTATED])
 
     def epoch(number: int) -> tuple[Windows, NDArray[np.int64], Loss]:
         windows = ways[number % len(ways)]
-        chance = np.random.default_rng(seed + number).random(len(windows.encoded.sets))
-        chosen = _has_marks(windows.encoded) & (chance < shares[windows.encoded.sets])
-        return windows, np.flatnonzero(chosen), marked_loss
+        return windows, np.flatnonzero(annotated(windows.encoded, sets)), marked_loss
 
     return epoch
+
+
+def annotated(encoded: Encoded, sets: Sequence[str]) -> NDArray[np.bool_]:
+    """Which windows have been annotated, in some sets."""
+    return _has_marks(encoded) & np.isin(ANNOTATED, sets)[encoded.sets]
 
 
 def _has_marks(encoded: Encoded) -> NDArray[np.bool_]:

@@ -6,7 +6,6 @@ a step. ``torchrun --nproc-per-node 2 -m training.entities ...`` starts them; wi
 
 import logging
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -52,36 +51,31 @@ def share(batches: Sequence[T]) -> Sequence[T]:
 
 
 class Clock:
-    """How much of the way is done, 0 to 1: of the steps or of the time, whichever is further."""
+    """How far learning has come."""
 
-    def __init__(self, steps: int, minutes: float) -> None:
-        self.steps, self.seconds = steps, minutes * 60
-        self.began = time.monotonic()
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
         self.done = 0
-        self.passed = 0.0
 
     def share_of_rate(self) -> float:
         """Up at first, then evenly down to nothing."""
-        here = max(self.passed, (self.done + 0.5) / self.steps)
+        here = (self.done + 0.5) / self.steps
         return min(here / WARM, (1 - here) / (1 - WARM))
 
     def step(self, network: nn.Module) -> None:
-        """Call after each step: takes the mean when it is time, so all processes see the same ``passed``."""
+        """Call after each step: takes the mean when it is time."""
         self.done += 1
-        if self.done % TOGETHER and self.done < self.steps:
-            return
-        self.passed = max(self.done / self.steps, (time.monotonic() - self.began) / self.seconds)
-        if distributed.is_initialized():
-            self._mean(network)
+        if distributed.is_initialized() and (self.done % TOGETHER == 0 or self.done == self.steps):
+            _mean(network)
         if self.done % _TOLD == 0 and leads():
-            logger.info("    %d of %d steps, %.0f%% of the way", self.done, self.steps, 100 * self.passed)
+            logger.info("    %d of %d steps", self.done, self.steps)
 
-    @torch.no_grad()
-    def _mean(self, network: nn.Module) -> None:
-        parts = [part for part in network.parameters() if part.requires_grad]
-        everything = torch.cat([part.flatten() for part in parts] + [torch.tensor([self.passed])])
-        distributed.all_reduce(everything)
-        everything /= distributed.get_world_size()
-        self.passed = float(everything[-1])
-        for part, value in zip(parts, everything.split([*(part.numel() for part in parts), 1]), strict=False):
-            part.copy_(value.view_as(part))
+
+@torch.no_grad()
+def _mean(network: nn.Module) -> None:
+    parts = [part for part in network.parameters() if part.requires_grad]
+    everything = torch.cat([part.flatten() for part in parts])
+    distributed.all_reduce(everything)
+    everything /= distributed.get_world_size()
+    for part, value in zip(parts, everything.split([part.numel() for part in parts]), strict=True):
+        part.copy_(value.view_as(part))

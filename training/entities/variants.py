@@ -13,10 +13,13 @@ from training.entities.augment import Names, augment, pool
 from training.entities.data import Text
 from training.entities.encode import Encoded, Encoder
 from training.entities.pack import Pack
-from training.entities.sources import ANNOTATED, BY_HAND, CHECK
+from training.entities.sources import ANNOTATED, CHECK
 
 Numbered = tuple[int, str, Text]
 """A text with its number and its set's name."""
+
+SHARES = {"gmb": 0.5}
+"""Of this set, the largest and partly annotated by machine, half is enough."""
 
 _PART = 500
 
@@ -31,12 +34,9 @@ def numbered(pack: Pack, *, check: bool = False) -> list[Numbered]:
     return [(number, name, text) for number, (name, text) in enumerate(pack.texts) if (name == CHECK) == check]
 
 
-def write(pack: Pack, work: Path, ways: int, seed: int, *, marked_only: bool = False) -> None:
-    """Write the texts to learn from, changed in so many ways; the first way is none. On all cores.
-
-    ``marked_only``: those of sets annotated by hand, for learning without a teacher.
-    """
-    texts = [one for one in numbered(pack) if not marked_only or one[1] in BY_HAND]
+def write(pack: Pack, work: Path, ways: int, seed: int) -> None:
+    """Write the texts to learn from, changed in so many ways; the first way is none. On all cores."""
+    texts = [one for one in numbered(pack) if random.Random(f"{seed} {one[0]}").random() < SHARES.get(one[1], 1)]
     names = pool(text for _, name, text in texts if name in ANNOTATED)
     parts = [texts[start : start + _PART] for start in range(0, len(texts), _PART)]
     jobs = [(way, part, seed) for way in range(ways) for part in parts]

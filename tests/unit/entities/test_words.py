@@ -14,6 +14,7 @@ from services.entities.words import (
     WINDOW,
     Words,
     case,
+    fair,
     features,
     splitter,
     tokens,
@@ -61,10 +62,27 @@ def test_windows_join_to_the_text_and_are_bounded(texts: list[str], data: st.Dat
     assert all(sum(sizes[start:end]) <= PIECES_AT_ONCE for start, end in cut if sizes)
 
 
+def test_a_web_address_is_one_word_without_what_follows_it() -> None:
+    cut, _ = tokens("See https://example.org/Kim-Jong?a=b. Or (www.example.org/), http:// www. end")
+    assert cut[:3] == ["See", "https://example.org/Kim-Jong?a=b", "."]
+    assert cut[3:8] == ["Or", "(", "www.example.org/", ")", ","]
+    assert cut[8:] == ["http", ":", "/", "/", "www", ".", "end"]
+
+
+@given(st.integers(1, 5_000), st.integers(10, 400))
+def test_the_last_part_is_not_much_shorter_than_the_others(left: int, most: int) -> None:
+    parts: list[int] = []
+    while left:
+        parts.append(fair(left, most))
+        left -= parts[-1]
+    assert max(parts) <= most
+    assert min(parts) >= max(parts) / 2
+
+
 def test_windows_end_after_sentences() -> None:
-    texts = (["a"] * 99 + ["."]) * 3
-    found = Words(texts, list(range(300)), [False] * 300)
-    assert list(windows(found)) == [(0, 100), (100, 200), (200, 300)]
+    texts = (["a"] * 199 + ["."]) * 3
+    found = Words(texts, list(range(600)), [False] * 600)
+    assert list(windows(found)) == [(0, 200), (200, 400), (400, 600)]
 
 
 @given(st.text(min_size=1), st.booleans())

@@ -131,11 +131,11 @@ def test_nothing_is_learned_from_what_is_unsure_or_ends_inside_a_word() -> None:
 def test_windows_of_words_and_pieces_fit_together() -> None:
     pieces = {piece: row for row, piece in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "acme", "##s", "won"])}
     encoder = Encoder(pieces, {"acme": 0}, {"main": LABELS, "other": {"ORG"}})
-    texts = [(4, "other", marked("Acmes won", ("Acmes", "ORG"))), (7, "news", Text("d", "won " * 500, ()))]
+    texts = [(4, "other", marked("Acmes won", ("Acmes", "ORG"))), (7, "news", Text("d", "won " * 1_000, ()))]
     encoded = encoder.encode(texts)
     assert encoded.pieces[:5].tolist() == [2, 4, 5, 6, 3]
     assert encoded.heads[:2].tolist() == [1, 3]
-    assert encoded.word_counts.sum() == len(encoded.heads) == len(encoded.allowed) == len(encoded.features) == 502
+    assert encoded.word_counts.sum() == len(encoded.heads) == len(encoded.allowed) == len(encoded.features) == 1_002
     assert encoded.piece_counts.sum() == len(encoded.pieces) == len(encoded.cases)
     assert encoded.texts.tolist() == [4, 7, 7, 7, 7]
     assert encoded.sets.tolist() == [1, 0, 0, 0, 0]
