@@ -42,6 +42,9 @@ def bodies(body: str, spans: Sequence[Span], gazetteer: Gazetteer) -> Mapping[in
     for before, span in zip([None, *spans], spans, strict=False):
         if span.label == "ORG" and (parts := _parts(body, before, span)):
             owner, name = parts
+            listed = gazetteer.find(name)
+            if listed and not _GENERAL.fullmatch(listed.canonical):  # there is one only: the CIA
+                continue
             state = gazetteer.state(owner)
             named[span.start] = name, state
             if state:

@@ -48,6 +48,7 @@ def test_a_body_is_called_by_its_state(text: str, name: str, gazetteer: Gazettee
     [
         "the [ORG|Foreign Ministry] said",
         "[ORG|British Council]",
+        "[GPE|U.S.] [ORG|Central Intelligence Agency]",
         "[ORG|Kishida Cabinet]",
         "[GPE|Chicago]'s [ORG|Health Department]",
         "[GPE|Russia]. [ORG|Foreign Ministry] officials",
