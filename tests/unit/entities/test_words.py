@@ -69,7 +69,7 @@ def test_a_web_address_is_one_word_without_what_follows_it() -> None:
     assert cut[8:] == ["http", ":", "/", "/", "www", ".", "end"]
 
 
-@given(st.integers(1, 5_000), st.integers(10, 400))
+@given(st.integers(1, 5_000), st.integers(100, 400))
 def test_the_last_part_is_not_much_shorter_than_the_others(left: int, most: int) -> None:
     parts: list[int] = []
     while left:
